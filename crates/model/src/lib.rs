@@ -1,1 +1,19 @@
-//! parvis-model
+#![doc = include_str!("../README.md")]
+
+pub mod actor;
+pub mod clock;
+pub mod dataset;
+pub mod error;
+pub mod id;
+pub mod portal;
+pub mod schema;
+pub mod text;
+
+pub use actor::{Actor, Permission, Role};
+pub use clock::{Clock, Rng, SystemClock, SystemRng};
+pub use dataset::{Dataset, DatasetMetas, VersionInfo};
+pub use error::ErrorCode;
+pub use id::{ApiKeyId, DatasetUid, PortalId, UserId, VersionId};
+pub use portal::Portal;
+pub use schema::{Annotations, FacetSort, Field, FieldType, Precision, Schema};
+pub use text::Localized;
