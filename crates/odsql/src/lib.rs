@@ -1,1 +1,5 @@
-//! parvis-odsql
+#![doc = include_str!("../README.md")]
+
+pub mod ast;
+
+pub use ast::*;
