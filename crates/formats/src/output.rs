@@ -1,0 +1,167 @@
+//! Records going out: what each column is, and the trait that every format implements.
+
+use arrow::record_batch::RecordBatch;
+use chrono_tz::Tz;
+use parvis_model::{Field, FieldType, Precision};
+
+use crate::Error;
+
+/// What the values of a column are, beyond their Arrow type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// `Utf8`.
+    Text,
+    /// `List<Utf8>`.
+    TextList,
+    /// `Int64`.
+    Int,
+    /// `Float64`.
+    Double,
+    /// `Boolean`.
+    Boolean,
+    /// `Date32`, shown to this precision.
+    Date(Option<Precision>),
+    /// `Timestamp(ms, "UTC")`, shown in the table's time zone.
+    Datetime,
+    /// `Struct<lon, lat>`.
+    GeoPoint,
+    /// `Utf8` holding a GeoJSON geometry.
+    GeoShape,
+    /// `Utf8` holding any JSON value, given as it is.
+    Json,
+}
+
+impl ColumnKind {
+    /// The kind of a dataset's field.
+    pub fn of(field: &Field) -> Self {
+        match field.field_type {
+            FieldType::Text if field.is_multivalued() => Self::TextList,
+            FieldType::Text => Self::Text,
+            FieldType::Int => Self::Int,
+            FieldType::Double => Self::Double,
+            FieldType::Boolean => Self::Boolean,
+            FieldType::Date => Self::Date(field.annotations.timeserie_precision),
+            FieldType::Datetime => Self::Datetime,
+            FieldType::GeoPoint2d => Self::GeoPoint,
+            FieldType::GeoShape => Self::GeoShape,
+            FieldType::JsonBlob => Self::Json,
+        }
+    }
+}
+
+/// One column of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Key in JSON and header in CSV.
+    pub key: String,
+    /// Header when labels are asked for (`use_labels`).
+    pub label: String,
+    /// What the values are.
+    pub kind: ColumnKind,
+}
+
+/// The columns of an answer and how their values are shown. Batch column `i` belongs to `columns[i]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// Time zone that instants are shown in.
+    pub timezone: Tz,
+}
+
+/// Formats that records can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Comma-separated values (semicolons by default).
+    Csv,
+    /// A bare JSON array.
+    Json,
+    /// One JSON object per line.
+    Jsonl,
+    /// A GeoJSON feature collection.
+    Geojson,
+    /// Apache Parquet.
+    Parquet,
+}
+
+impl Format {
+    /// Every format, in the order that `/exports` lists them.
+    pub const ALL: [Self; 5] = [Self::Csv, Self::Geojson, Self::Json, Self::Jsonl, Self::Parquet];
+
+    /// The name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Geojson => "geojson",
+            Self::Parquet => "parquet",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// The media type of the bytes.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+            Self::Jsonl => "application/jsonl; charset=utf-8",
+            Self::Geojson => "application/geo+json; charset=utf-8",
+            Self::Parquet => "application/vnd.apache.parquet",
+        }
+    }
+}
+
+/// Parquet compression.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ParquetCompression {
+    /// Snappy (the default).
+    #[default]
+    Snappy,
+    /// Zstandard.
+    Zstd,
+}
+
+/// Choices a client has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriterOptions {
+    /// CSV: the delimiter.
+    pub delimiter: u8,
+    /// CSV: what joins several texts.
+    pub list_separator: String,
+    /// CSV: quote every text.
+    pub quote_all: bool,
+    /// CSV: begin with a byte order mark.
+    pub with_bom: bool,
+    /// Labels instead of names.
+    pub use_labels: bool,
+    /// Parquet: compression.
+    pub parquet_compression: ParquetCompression,
+}
+
+impl Default for WriterOptions {
+    fn default() -> Self {
+        Self {
+            delimiter: b';',
+            list_separator: ",".to_owned(),
+            quote_all: false,
+            with_bom: true,
+            use_labels: false,
+            parquet_compression: ParquetCompression::Snappy,
+        }
+    }
+}
+
+/// Writes one format. Calls come in order: `start` once, `batch` any number of times, `finish` once.
+pub trait Writer: Send {
+    /// What comes before the first record.
+    fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error>;
+    /// One batch, whose columns are the table's.
+    fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error>;
+    /// What comes after the last record.
+    fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error>;
+}
