@@ -41,7 +41,10 @@ pub fn point_fields() -> Fields {
 
 /// The Arrow schema of a dataset: one nullable column per field, in order.
 pub fn arrow_schema(schema: &Schema) -> SchemaRef {
-    let fields: Vec<ArrowField> =
-        schema.fields.iter().map(|field| ArrowField::new(&field.name, data_type(field), true)).collect();
+    let fields: Vec<ArrowField> = schema
+        .fields
+        .iter()
+        .map(|field| ArrowField::new(&field.name, data_type(field), true))
+        .collect();
     Arc::new(ArrowSchema::new(fields))
 }

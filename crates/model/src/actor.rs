@@ -68,7 +68,9 @@ impl Role {
 
     /// Reads a name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Reader, Self::Publisher, Self::Admin].into_iter().find(|role| role.name() == name)
+        [Self::Reader, Self::Publisher, Self::Admin]
+            .into_iter()
+            .find(|role| role.name() == name)
     }
 }
 
@@ -117,8 +119,16 @@ mod tests {
         let home = PortalId::new("orleans");
         let other = PortalId::new("cesson");
         for role in [Role::Reader, Role::Publisher, Role::Admin] {
-            let local = Actor::User { id: UserId::new("u"), portal: Some(home.clone()), role };
-            let staff = Actor::User { id: UserId::new("u"), portal: None, role };
+            let local = Actor::User {
+                id: UserId::new("u"),
+                portal: Some(home.clone()),
+                role,
+            };
+            let staff = Actor::User {
+                id: UserId::new("u"),
+                portal: None,
+                role,
+            };
             for permission in Permission::ALL {
                 let held = role.permissions().contains(&permission);
                 assert_eq!(local.may(permission, &home), held);

@@ -81,7 +81,10 @@ impl Dataset {
 
     /// When the data last changed: the publisher's word, else the version's date, else the metadata's.
     pub fn modified(&self) -> DateTime<Utc> {
-        self.metas.modified.or_else(|| self.version.as_ref().map(|version| version.created_at)).unwrap_or(self.updated_at)
+        self.metas
+            .modified
+            .or_else(|| self.version.as_ref().map(|version| version.created_at))
+            .unwrap_or(self.updated_at)
     }
 
     /// Number of published records.

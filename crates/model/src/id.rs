@@ -100,7 +100,9 @@ fn ulid(millis: i64, rng: &dyn Rng) -> String {
     let mut bytes = [0_u8; 16];
     rng.fill(&mut bytes);
     let random = u128::from_be_bytes(bytes);
-    ulid::Ulid::from_parts(millis.max(0).unsigned_abs(), random).to_string().to_lowercase()
+    ulid::Ulid::from_parts(millis.max(0).unsigned_abs(), random)
+        .to_string()
+        .to_lowercase()
 }
 
 impl VersionId {
@@ -131,7 +133,9 @@ pub fn is_slug(text: &str) -> bool {
     bytes.len() <= 100
         && edge(bytes.first())
         && edge(bytes.last())
-        && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
 }
 
 #[cfg(test)]

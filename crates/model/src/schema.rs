@@ -102,9 +102,16 @@ impl FacetSort {
 
     /// Reads a name of the API.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Count, Self::CountDesc, Self::Alphanum, Self::AlphanumDesc, Self::Num, Self::NumDesc]
-            .into_iter()
-            .find(|sort| sort.name() == name)
+        [
+            Self::Count,
+            Self::CountDesc,
+            Self::Alphanum,
+            Self::AlphanumDesc,
+            Self::Num,
+            Self::NumDesc,
+        ]
+        .into_iter()
+        .find(|sort| sort.name() == name)
     }
 }
 

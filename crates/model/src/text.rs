@@ -17,7 +17,11 @@ impl Localized {
 
     /// The text in `lang`, else in `fallback`, else in the first language there is.
     pub fn get(&self, lang: &str, fallback: &str) -> Option<&str> {
-        self.0.get(lang).or_else(|| self.0.get(fallback)).or_else(|| self.0.values().next()).map(String::as_str)
+        self.0
+            .get(lang)
+            .or_else(|| self.0.get(fallback))
+            .or_else(|| self.0.values().next())
+            .map(String::as_str)
     }
 
     /// Whether no language has a text.

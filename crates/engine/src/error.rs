@@ -1,0 +1,52 @@
+//! What can go wrong in the engine. DataFusion's own words never reach a client.
+
+use parvis_model::ErrorCode;
+
+/// An error of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The query has no meaning on this dataset; the wording is the documented one.
+    #[error("{0}")]
+    Query(String),
+    /// A part of the language that is not there yet.
+    #[error("{0}")]
+    NotImplemented(String),
+    /// No such record.
+    #[error("The requested record {0} does not exist.")]
+    NoSuchRecord(String),
+    /// The query needs more than its budget.
+    #[error("{0}")]
+    Budget(String),
+    /// A version's folder is missing or damaged.
+    #[error("{0}")]
+    Damaged(String),
+    /// Reading or writing a format failed.
+    #[error(transparent)]
+    Format(#[from] parvis_formats::Error),
+    /// The disk failed.
+    #[error("{context}: {source}")]
+    Io {
+        /// What was being done.
+        context: String,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// DataFusion, Arrow or Parquet failed in a way that is our fault.
+    #[error("query engine: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// The code that a client sees.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Query(_) => ErrorCode::ODSQLError,
+            Self::NotImplemented(_) => ErrorCode::NotImplemented,
+            Self::NoSuchRecord(_) => ErrorCode::NotFoundResource,
+            Self::Budget(_) => ErrorCode::QueryBudgetExceeded,
+            Self::Format(error) => error.code(),
+            Self::Damaged(_) | Self::Io { .. } | Self::Internal(_) => ErrorCode::InternalServerError,
+        }
+    }
+}
