@@ -1,0 +1,12 @@
+//! The contract of the store: what every database behind it must do.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod accounts;
+mod concurrency;
+mod crash;
+mod datasets;
+mod opening;
+mod portals;
+mod sessions;
+mod support;
