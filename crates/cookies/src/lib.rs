@@ -1,1 +1,26 @@
-//! parvis-cookies
+#![doc = include_str!("../README.md")]
+
+pub mod charter;
+pub mod choice;
+pub mod csrf;
+pub mod error;
+pub mod host;
+pub mod jar;
+pub mod key;
+pub mod language;
+pub mod redirect;
+pub mod registry;
+pub mod session;
+pub mod set_cookie;
+
+pub use charter::Charter;
+pub use choice::{Choice, ChoiceRules};
+pub use csrf::{CsrfKeeper, CsrfReason, Secret, TrustedOrigin};
+pub use error::Error;
+pub use host::{HostError, HostName};
+pub use jar::Jar;
+pub use key::ServerKey;
+pub use redirect::safe_redirect;
+pub use registry::{Entry, EntryId, Registry};
+pub use session::{SessionHash, SessionId};
+pub use set_cookie::SetCookie;

@@ -1,0 +1,121 @@
+use std::path::PathBuf;
+
+use super::*;
+use crate::registry::tests::portal;
+
+fn charter(portal: &Portal, lang: &str) -> Charter {
+    Charter::of(&Registry::for_portal(portal), portal, lang)
+}
+
+#[test]
+fn the_text_form_gives_the_address_and_rows_parted_by_tabs() {
+    let text = charter(&portal("a"), "en").to_text();
+    assert_eq!(
+        text,
+        "https://data.a.example\n\n\
+         Provider\tService and place\tCookie name\tPurpose\n\
+         Opendatasoft\tSign-in (front and back office)\tsessionid\tRemember the user from one page to the next.\n\
+         Opendatasoft\tChoice of language (front and back office)\tdjango_language\tRemember the visitor's language\n\
+         Opendatasoft\tAPI (CSRF) (front and back office)\tcsrftoken\tFetch data through API calls\n\
+         Opendatasoft\tChoice of your cookie preferences\tcookies_preferences\tRemember what the visitor chose about cookies\n"
+    );
+}
+
+#[test]
+fn a_cell_cannot_break_the_table() {
+    let mut portal = portal("a");
+    portal.provider = "La\tville\r\nde".to_owned();
+    assert_eq!(charter(&portal, "fr").to_text().lines().count(), 7);
+}
+
+#[test]
+fn the_json_form_has_the_rows_their_attributes_and_a_hash_of_all() {
+    let mut json = charter(&portal("a"), "fr").to_json();
+    assert_eq!(json["url"], "https://data.a.example");
+    assert_eq!(json["rows"][0]["name"], "sessionid");
+    assert_eq!(json["rows"][0]["http_only"], true);
+    assert_eq!(json["rows"][3]["max_age"], 15_552_000);
+    assert_eq!(json["rows"][3]["category"], "necessary");
+    let hash = json
+        .as_object_mut()
+        .and_then(|object| object.shift_remove("content_hash"))
+        .expect("a hash");
+    assert_eq!(hash, hex::encode(Sha256::digest(json.to_string().as_bytes())));
+    let mut other = portal("a");
+    other.purposes.insert("csrftoken".to_owned(), "Autre".to_owned());
+    let changed = charter(&other, "fr").to_json();
+    assert_ne!(changed["content_hash"], hash);
+    assert_ne!(changed["revision"], json["revision"]);
+}
+
+#[test]
+fn languages_differ_and_an_unknown_one_falls_back_to_the_portals_first() {
+    let portal = portal("a");
+    let purposes = |lang| {
+        charter(&portal, lang)
+            .rows
+            .into_iter()
+            .map(|row| row.purpose)
+            .collect::<Vec<_>>()
+    };
+    assert_ne!(purposes("fr"), purposes("en"));
+    assert_ne!(purposes("fr"), purposes("eu"));
+    assert_eq!(purposes("fr"), purposes("de"));
+}
+
+/// The text of the five public charters, when the folder they are kept in is there.
+fn seeds() -> Option<Vec<String>> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folder = std::env::var_os("PARVIS_SHARED")
+        .map_or(beside, PathBuf::from)
+        .join("seeds");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .ok()?
+        .map(|file| file.expect("a readable folder").path())
+        .collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
+    files.sort();
+    Some(
+        files
+            .iter()
+            .map(|file| std::fs::read_to_string(file).expect("a readable charter"))
+            .collect(),
+    )
+}
+
+#[test]
+fn the_rows_and_address_are_those_of_the_five_public_charters() {
+    let Some(seeds) = seeds() else {
+        println!("skipped: shared fixtures absent");
+        return;
+    };
+    // Address, and own wording of the purpose of cookies_preferences.
+    let own = Some("Permet de se souvenir du choix opéré par le visiteur concernant les cookies");
+    let portals = [
+        ("https://data.ville-cesson.fr", own),
+        ("https://data.maugescommunaute.fr", None),
+        ("https://data.orleans-metropole.fr", None),
+        ("https://data.mairie-ris-orangis.fr", own),
+        ("https://saint-jean-de-luz-opendatapaysbasque.opendatasoft.com", None),
+    ];
+    assert_eq!(seeds.len(), portals.len());
+    for (seed, (url, purpose)) in seeds.iter().zip(portals) {
+        let mut portal = portal("seed");
+        portal.public_url = url.to_owned();
+        portal
+            .purposes
+            .extend(purpose.map(|text| ("cookies_preferences".to_owned(), text.to_owned())));
+        let text = charter(&portal, "fr").to_text();
+        assert!(seed.contains(&format!("<{url}>")), "{url}");
+        assert!(text.starts_with(&format!("{url}\n")));
+        // The table begins after its head; the row of dashes under one of them is layout.
+        let table = seed
+            .lines()
+            .filter(|line| line.contains('\t'))
+            .skip(1)
+            .filter(|line| !line.starts_with("---"));
+        let expected: Vec<_> = table.collect();
+        assert_eq!(expected.len(), 4, "{url}");
+        assert_eq!(text.lines().skip(3).collect::<Vec<_>>(), expected, "{url}");
+    }
+}
