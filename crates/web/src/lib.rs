@@ -1,1 +1,16 @@
-//! parvis-web
+#![doc = include_str!("../README.md")]
+
+pub mod api;
+pub mod edge;
+pub mod pages;
+pub mod state;
+pub mod visit;
+
+pub use state::AppState;
+pub use visit::Visit;
+
+/// The whole application: pages, API and static files behind the edge.
+pub fn router(state: AppState) -> axum::Router {
+    let routes = axum::Router::new().merge(api::routes()).merge(pages::routes());
+    edge::protect(routes, &state).with_state(state)
+}
