@@ -1,0 +1,100 @@
+/**
+ * The map of a dataset's records: points in clusters, shapes filled and outlined, on a base map of our own.
+ *
+ * The element is `data-island="map"` with `data-source` (path of the GeoJSON export), `data-query` (the filters as a
+ * query string), `data-fields` (JSON list of name, label and type), `data-title-field` and `data-table-url`. What it
+ * holds is shown without scripts and replaced here.
+ */
+import './map.css';
+
+import { announce, h, reason } from '../lib/dom.ts';
+import type { Field } from '../lib/format.ts';
+import { featuresUrl, parseLocation } from '../lib/url.ts';
+import { readPlaces, type MapData } from '../map/data.ts';
+import { MapView } from '../map/view.ts';
+import { pageLanguage, t, tCount } from '../texts/index.ts';
+
+/** Most features that a map shows; more would make weak devices stall. */
+export const MAX_FEATURES = 20_000;
+
+/** Most fields that are fetched for the popups. */
+const MAX_FIELDS = 12;
+
+/** What the page says of its map. */
+interface MapSettings {
+  source: string;
+  filters: string;
+  fields: Field[];
+  titleField: string | undefined;
+  tableUrl: string | undefined;
+}
+
+function settingsOf(element: HTMLElement): MapSettings {
+  const { source, query, fields, titleField, tableUrl } = element.dataset;
+  if (source === undefined) throw new Error('a map needs data-source, the path of its GeoJSON export');
+  const described = fields === undefined || fields === '' ? [] : (JSON.parse(fields) as Field[]);
+  return { source, filters: query ?? '', fields: described, titleField, tableUrl };
+}
+
+/** The fields to ask for: the first ones, with the title and every place among them. */
+export function selectedFields(fields: readonly Field[], titleField: string | undefined): string[] {
+  const needed = fields.filter((field) => field.name === titleField || field.type.startsWith('geo_'));
+  const others = fields.filter((field) => !needed.includes(field)).slice(0, Math.max(0, MAX_FIELDS - needed.length));
+  return fields.filter((field) => needed.includes(field) || others.includes(field)).map((field) => field.name);
+}
+
+async function fetchPlaces(settings: MapSettings): Promise<MapData> {
+  const url = featuresUrl({
+    source: settings.source,
+    filters: settings.filters,
+    fields: selectedFields(settings.fields, settings.titleField),
+    limit: MAX_FEATURES,
+  });
+  const response = await fetch(url, { headers: { Accept: 'application/geo+json' } });
+  if (!response.ok) throw new Error(await errorText(response));
+  return readPlaces(await response.json());
+}
+
+/** The API's own words for what went wrong, else the status. */
+async function errorText(response: Response): Promise<string> {
+  const status = `${response.status} ${response.statusText}`.trim();
+  const body: unknown = await response.json().catch(() => null);
+  const message = body !== null && typeof body === 'object' ? (body as { message?: unknown }).message : null;
+  return typeof message === 'string' ? message : status;
+}
+
+/** What the map holds, in words. */
+function summary(data: MapData, language: string): string {
+  if (data.places.length === 0) return t('mapEmpty');
+  const parts = [tCount('mapCount', data.places.length)];
+  if (data.without > 0) parts.push(tCount('mapWithoutPlace', data.without));
+  if (data.received >= MAX_FEATURES) {
+    parts.push(t('mapCapped', { count: new Intl.NumberFormat(language).format(data.received) }));
+  }
+  return parts.join(' · ');
+}
+
+/** Draws the map, or says why it cannot. */
+export async function mount(element: HTMLElement): Promise<void> {
+  const settings = settingsOf(element);
+  const language = pageLanguage();
+  const status = h('p', { class: 'map-status' }, t('mapLoading'));
+  element.classList.add('map-view');
+  element.replaceChildren(status);
+  element.setAttribute('aria-busy', 'true');
+  try {
+    const data = await fetchPlaces(settings);
+    status.textContent = summary(data, language);
+    const view = new MapView({ element, data, fields: settings.fields, titleField: settings.titleField, language });
+    await view.open(parseLocation(new URLSearchParams(location.search).get('location')));
+    if (settings.tableUrl !== undefined) element.append(h('p', {}, h('a', { href: settings.tableUrl }, t('mapTable'))));
+    announce(status.textContent);
+  } catch (error) {
+    const again = h('button', { type: 'button', class: 'button' }, t('retry'));
+    again.addEventListener('click', () => void mount(element));
+    element.replaceChildren(h('p', { class: 'map-status', role: 'alert' }, t('mapFailed', { reason: reason(error) })), again);
+    console.error(error);
+  } finally {
+    element.removeAttribute('aria-busy');
+  }
+}

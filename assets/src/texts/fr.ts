@@ -1,0 +1,56 @@
+/** French texts of the islands. The keys of this file are the keys of every language. */
+export const fr = {
+  copy: 'Copier',
+  copied: 'Copié',
+  copyFailed: 'La copie a échoué : sélectionnez le texte et copiez-le.',
+  loading: 'Chargement…',
+  updateFailed: 'La mise à jour a échoué. Vérifiez votre recherche ou rechargez la page.',
+
+  mapTitle: 'Carte des enregistrements',
+  mapLoading: 'Chargement de la carte…',
+  mapFailed: 'La carte n’a pas pu être chargée : {reason}',
+  mapUnsupported: 'Ce navigateur ne sait pas dessiner la carte (WebGL). Les lieux sont listés ci-dessous.',
+  mapEmpty: 'Aucun enregistrement n’a de position sur la carte.',
+  mapCount_one: '{count} lieu sur la carte',
+  mapCount_other: '{count} lieux sur la carte',
+  mapCapped: 'Seuls les {count} premiers lieux sont affichés : affinez les filtres pour les voir tous.',
+  mapWithoutPlace_one: '{count} enregistrement sans position',
+  mapWithoutPlace_other: '{count} enregistrements sans position',
+  mapHelp: 'Flèches pour déplacer la carte, + et − pour zoomer. La liste des lieux visibles suit la carte.',
+  mapListTitle: 'Lieux visibles sur la carte',
+  mapListMore: '{shown} lieux listés sur {count} visibles : zoomez pour préciser.',
+  mapListNone: 'Aucun lieu dans la zone visible.',
+  mapFitAll: 'Voir tous les lieux',
+  mapTable: 'Voir tous les enregistrements dans le tableau',
+  mapPopupTitle: 'Enregistrement',
+  mapClusterLabel: '{count} lieux',
+  mapZoomIn: 'Zoomer',
+  mapZoomOut: 'Dézoomer',
+  mapFullscreenEnter: 'Plein écran',
+  mapFullscreenExit: 'Quitter le plein écran',
+  mapClose: 'Fermer',
+  mapAttribution: 'Sources de la carte',
+  mapCtrlScroll: 'Ctrl + molette pour zoomer',
+  mapCmdScroll: '⌘ + molette pour zoomer',
+  mapTwoFingers: 'Deux doigts pour déplacer la carte',
+  retry: 'Réessayer',
+  yes: 'oui',
+  no: 'non',
+
+  consoleUrl: 'Adresse de la requête',
+  consoleResult: 'Réponse',
+  consoleRunning: 'Requête en cours…',
+  consoleStatus: '{status} · {duration} · {size}',
+  consoleFailed: 'La requête n’a pas abouti : {reason}',
+  consoleTruncated: 'Réponse abrégée : les {shown} premiers caractères sur {count}.',
+  consoleBinary: 'Réponse binaire de type {type} ({size}).',
+  consoleOpen: 'Ouvrir dans un nouvel onglet',
+  consoleSnippets: 'Dans votre code',
+  consoleCopyUrl: 'Copier l’adresse',
+  consoleCopySnippet: 'Copier le code {language}',
+};
+
+/** A text of the islands. */
+export type TextKey = keyof typeof fr;
+/** All the texts, in one language. */
+export type Texts = Record<TextKey, string>;
