@@ -1,45 +1,88 @@
-//! What the edge found out about a request. Handlers take it as an argument: `visit: Visit`.
+//! What the edge found out about a request, and what handlers ask it to do with cookies.
+//!
+//! Handlers take a [`Visit`] as an argument. They never write `Set-Cookie`: they put [`CookieOrders`] in the answer's
+//! extensions, and the edge carries them out through the registry (R-REG-02).
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::response::{IntoResponseParts, ResponseParts};
 use http::StatusCode;
 use http::request::Parts;
+use parvis_cookies::Choice;
 use parvis_model::{Actor, Portal};
 
-/// Gives the CSRF token of a visit. Asking for it is what makes the edge send `csrftoken` with the answer (R-SET-02), so pages
-/// ask only when they hold a form.
-pub trait CsrfTokens: Send + Sync {
-    /// The masked token to put in a form's hidden field.
-    fn token(&self) -> String;
+/// What the visitor's browser holds. Asking is remembered, so that the answer gets the caching headers that fit
+/// (R-CACHE-02), and the cookie that the question calls for.
+pub trait Browser: Send + Sync {
+    /// The masked token for a form's hidden field `csrfmiddlewaretoken`. Asking makes the edge send `csrftoken` with the
+    /// answer (R-SET-02), so pages ask only when they hold a form.
+    fn csrf_token(&self) -> String;
+    /// The visitor's choice about cookies, if there is a valid one.
+    fn choice(&self) -> Option<Choice>;
+    /// The identifier in `sessionid`, if it names a living session.
+    fn session_id(&self) -> Option<String>;
 }
 
-/// One request to a portal, as the edge understood it. The edge inserts it in the request's extensions.
+/// One request to a portal, as the edge understood it. The edge puts it in the request's extensions.
 #[derive(Clone)]
 pub struct Visit {
     /// The portal that the host names.
     pub portal: Arc<Portal>,
-    /// Where the portal is reached by this visitor: scheme, host and port, without a trailing slash (`http://orleans.localhost:8080`).
+    /// Where this visitor reaches the portal: scheme, host and port, no trailing slash (`http://orleans.localhost:8080`).
     pub origin: String,
+    /// Path and query of the request, as it came.
+    pub target: String,
     /// Language of the answer: one of the portal's.
     pub lang: String,
     /// Who asks.
     pub actor: Actor,
     /// What the account is called in the header; `None` when nobody has signed in.
     pub user_name: Option<String>,
-    /// Gives the token for forms.
-    pub csrf: Arc<dyn CsrfTokens>,
+    /// What the browser holds.
+    pub browser: Arc<dyn Browser>,
+}
+
+impl Visit {
+    /// `next` if it stays on this portal (R-LANG-02), else `fallback`.
+    pub fn next_or<'a>(&self, next: Option<&str>, fallback: &'a str) -> std::borrow::Cow<'a, str> {
+        let (scheme, host) = self.origin.split_once("://").unwrap_or(("http", &self.origin));
+        next.filter(|next| !next.is_empty())
+            .and_then(|next| parvis_cookies::safe_redirect(next, scheme == "https", host))
+            .map_or(fallback.into(), Into::into)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
     type Rejection = StatusCode;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        // The edge refuses requests that name no portal before any handler runs; getting here without a visit is a wiring fault.
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or(StatusCode::MISDIRECTED_REQUEST)
+        // The edge refuses requests that name no portal before any handler runs; no visit here is a wiring fault.
+        let visit = parts.extensions.get::<Self>().cloned();
+        visit.ok_or(StatusCode::MISDIRECTED_REQUEST)
+    }
+}
+
+/// One thing that a handler wants done with the visitor's cookies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CookieOrder {
+    /// Send `sessionid` with this new identifier, and change the CSRF secret (R-SES-02, R-CSRF-08).
+    SignIn(String),
+    /// Delete `sessionid` and send `Clear-Site-Data` (R-SES-04). The session itself has ended already.
+    SignOut,
+    /// Sign the choice and send `cookies_preferences`.
+    Choice(Choice),
+}
+
+/// The orders of one answer: a handler returns them beside its body, `(CookieOrders(vec![…]), Redirect::to("/"))`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CookieOrders(pub Vec<CookieOrder>);
+
+impl IntoResponseParts for CookieOrders {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        response.extensions_mut().insert(self);
+        Ok(response)
     }
 }
