@@ -1,5 +1,20 @@
 #![doc = include_str!("../README.md")]
 
 pub mod ast;
+mod check;
+mod date;
+mod error;
+mod lexer;
+mod names;
+mod parser;
+mod print;
 
 pub use ast::*;
+pub use check::{check, check_facet};
+pub use error::{Clause, Error, ErrorKind};
+pub use lexer::MAX_CLAUSE_BYTES;
+pub use names::RESERVED;
+pub use parser::{
+    MAX_HEIGHT, MAX_NESTING, parse_exclude, parse_facet, parse_group_by, parse_order_by, parse_refine, parse_select,
+    parse_where,
+};

@@ -1,0 +1,202 @@
+//! Rules between clauses: what may be grouped, and what may be selected and ordered by when grouping.
+
+use super::types::{Context, bare_field, has_aggregate, kind_of};
+use crate::ast::{
+    Expr, ExprKind, Fields, Function, GroupItem, GroupKey, Kind, Literal, OrderItem, Query, SelectItem, Span,
+};
+use crate::error::{Clause, Error};
+
+fn wrong(detail: &str, span: Span) -> Error {
+    Error::semantic(detail, span, Clause::GroupBy)
+}
+
+/// Whether `item` is something that records can be grouped by.
+pub(super) fn check_key(item: &GroupItem, fields: &dyn Fields) -> Result<(), Error> {
+    let context = Context::new(Clause::GroupBy, fields);
+    match &item.key {
+        GroupKey::Expr(expr) => group_expression(expr, &context),
+        GroupKey::Width(expr, _) => match kind_of(expr, &context)? {
+            Some(Kind::Int | Kind::Double) => Ok(()),
+            _ => Err(wrong(
+                "range() with a width needs a number; a date needs a width with a unit, as in 1 day.",
+                item.span,
+            )),
+        },
+        GroupKey::Interval(expr, ..) => match kind_of(expr, &context)? {
+            Some(Kind::Date | Kind::Datetime) => Ok(()),
+            _ => Err(wrong("range() with a unit of time needs a date.", item.span)),
+        },
+        GroupKey::Bounds { expr, bounds, .. } => {
+            let dates = match kind_of(expr, &context)? {
+                Some(Kind::Int | Kind::Double) => false,
+                Some(Kind::Date | Kind::Datetime) => true,
+                _ => return Err(wrong("range() needs a number or a date.", item.span)),
+            };
+            bounds_in_order(bounds, dates).map_err(|detail| wrong(detail, item.span))
+        }
+        GroupKey::GeoCluster { field, .. } => {
+            match super::types::field_kind(field, item.span, Clause::GroupBy, fields)? {
+                Kind::GeoPoint => Ok(()),
+                _ => Err(wrong("geo_cluster() needs a geo_point_2d field.", item.span)),
+            }
+        }
+    }
+}
+
+fn bounds_in_order(bounds: &[Literal], dates: bool) -> Result<(), &'static str> {
+    let mut previous: Option<f64> = None;
+    for bound in bounds {
+        let value = match bound {
+            Literal::Date(_) if dates => continue,
+            #[expect(clippy::cast_precision_loss, reason = "only the order of the bounds matters")]
+            Literal::Int(number) if !dates => *number as f64,
+            Literal::Double(number) if !dates => *number,
+            _ if dates => return Err("the bounds of range() over a date are dates, as in date'2020-11-13'."),
+            _ => return Err("the bounds of range() over a number are numbers."),
+        };
+        if previous.is_some_and(|previous| previous >= value) {
+            return Err("the bounds of range() must increase.");
+        }
+        previous = Some(value);
+    }
+    Ok(())
+}
+
+fn group_expression(expr: &Expr, context: &Context<'_>) -> Result<(), Error> {
+    let allowed = match &expr.kind {
+        ExprKind::Field(_) => true,
+        ExprKind::Call(Function::Lower, arguments) => arguments.iter().all(is_simple),
+        ExprKind::Call(Function::IfNull, arguments) => arguments.iter().all(is_simple),
+        ExprKind::Call(..) => true,
+        _ => false,
+    };
+    let kind = kind_of(expr, context)?;
+    if !allowed {
+        return Err(wrong(
+            &format!("{expr} cannot be grouped by: give a field, a date function, ifnull, lower or range."),
+            expr.span,
+        ));
+    }
+    match kind {
+        Some(Kind::GeoPoint) => Err(wrong(
+            "Aggregation on geo point field is not possible. Use the geo_cluster(position, int_precision) aggregation function instead.",
+            expr.span,
+        )),
+        Some(Kind::GeoShape | Kind::Json) => Err(wrong(&format!("{expr} cannot be grouped by."), expr.span)),
+        _ => Ok(()),
+    }
+}
+
+fn is_simple(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Field(_) | ExprKind::Literal(_))
+}
+
+/// Whether `expr`, typed as `text`, is one of the group keys or the label of one.
+fn is_group_key(expr: &Expr, text: &str, groups: &[GroupItem]) -> bool {
+    let printed = expr.to_string();
+    groups.iter().any(|group| {
+        let label = group.label.as_deref();
+        label == Some(text)
+            || matches!(&expr.kind, ExprKind::Field(name) if label == Some(name))
+            || group.text == text
+            || group.key.to_string() == printed
+    })
+}
+
+/// Aggregates and single values do not mix, unless the single values are what is grouped by.
+pub(super) fn check_select(query: &Query) -> Result<(), Error> {
+    if query.group_by.is_empty() && !aggregates(query) {
+        return Ok(());
+    }
+    for item in &query.select {
+        let (what, span) = match item {
+            SelectItem::Expr { expr, text, .. } => match bare_field(expr) {
+                Some((name, span)) if !is_group_key(expr, text, &query.group_by) => (name.to_owned(), span),
+                _ => continue,
+            },
+            SelectItem::All | SelectItem::Include(_) | SelectItem::Exclude(_) => (item.to_string(), Span::default()),
+        };
+        let detail = format!("{what} is neither an aggregation nor one of the group_by expressions.");
+        return Err(Error::semantic(&detail, span, Clause::Select));
+    }
+    Ok(())
+}
+
+/// The expression of `select` that `item` names by its label or its text.
+fn selected<'q>(query: &'q Query, item: &OrderItem) -> Option<&'q Expr> {
+    query.select.iter().find_map(|selected| match selected {
+        SelectItem::Expr {
+            expr,
+            label: Some(label),
+            ..
+        } => matches!(&item.expr.kind, ExprKind::Field(name) if name == label).then_some(expr),
+        SelectItem::Expr {
+            expr,
+            label: None,
+            text,
+        } => (*text == item.text).then_some(expr),
+        _ => None,
+    })
+}
+
+/// What an item of `order_by` is ordered by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OrderedBy {
+    GroupKey,
+    Aggregate,
+    Value,
+}
+
+/// Whether each item of `order_by` can be ordered by, and aggregates come before single values when grouping.
+pub(super) fn check_order(query: &Query, fields: &dyn Fields) -> Result<(), Error> {
+    let mut key_seen = false;
+    for item in &query.order_by {
+        let by = ordered_by(item, query, fields)?;
+        if by == OrderedBy::Aggregate && key_seen {
+            let detail = "aggregations must come before the other expressions.";
+            return Err(Error::semantic(detail, item.expr.span, Clause::OrderBy));
+        }
+        key_seen |= by == OrderedBy::GroupKey;
+    }
+    Ok(())
+}
+
+fn ordered_by(item: &OrderItem, query: &Query, fields: &dyn Fields) -> Result<OrderedBy, Error> {
+    let wrong = |detail: String| Err(Error::semantic(&detail, item.expr.span, Clause::OrderBy));
+    let grouping = !query.group_by.is_empty();
+    if grouping && is_group_key(&item.expr, &item.text, &query.group_by) {
+        return Ok(OrderedBy::GroupKey);
+    }
+    let chosen = selected(query, item);
+    let expr = chosen.unwrap_or(&item.expr);
+    // What `select` holds may call functions that only `select` knows.
+    let clause = if chosen.is_some() {
+        Clause::Select
+    } else {
+        Clause::OrderBy
+    };
+    if let Some(Kind::GeoPoint | Kind::GeoShape | Kind::Json) = kind_of(expr, &Context::new(clause, fields))? {
+        return wrong(format!("{} cannot be ordered by.", item.text));
+    }
+    if has_aggregate(expr) {
+        return match grouping || aggregates(query) {
+            true => Ok(OrderedBy::Aggregate),
+            false => wrong(format!("{} is an aggregation and needs group_by.", item.text)),
+        };
+    }
+    if grouping && bare_field(expr).is_some() {
+        return wrong(format!(
+            "{} is neither an aggregation nor one of the group_by expressions.",
+            item.text
+        ));
+    }
+    Ok(OrderedBy::Value)
+}
+
+/// Whether `select` holds an aggregate.
+fn aggregates(query: &Query) -> bool {
+    query
+        .select
+        .iter()
+        .any(|item| matches!(item, SelectItem::Expr { expr, .. } if has_aggregate(expr)))
+}
