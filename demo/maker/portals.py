@@ -194,11 +194,11 @@ def national(france):
 
 COMMUNES_TEXT = {
     "fr": "Toutes les communes actuelles de France, outre-mer compris : codes officiels, département, région, intercommunalité, population municipale "
-          "et codes postaux. Les coordonnées ne sont données que pour les communes qu'un lieu GeoNames désigne sans doute possible : un seul lieu de ce nom "
-          "dans la région et une population du même ordre.",
+          "et codes postaux. Les coordonnées ne sont données que pour les communes qu'un lieu GeoNames désigne sans ambiguïté : un seul lieu de ce nom "
+          "dans la région, une population du même ordre et une commune voisine de la même intercommunalité.",
     "en": "Every present-day municipality of France, overseas included: official codes, department, region, intercommunal body, municipal population and "
-          "postcodes. Coordinates are given only for municipalities that one GeoNames place matches beyond doubt: the only place of that name in the region, "
-          "with a population of the same order.",
+          "postcodes. Coordinates are given only for municipalities that one GeoNames place matches without ambiguity: the only place of that name in the region, "
+          "with a population of the same order and a neighbour of the same intercommunal body.",
 }
 
 

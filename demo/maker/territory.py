@@ -41,10 +41,12 @@ class France:
         return OVERSEAS.get(place["countrycode"])
 
     def _positions(self):
-        """Coordinates of the communes that one GeoNames place matches beyond doubt.
+        """Coordinates of the communes that one GeoNames place matches without ambiguity.
 
-        Beyond doubt means: the name is borne by one commune and by one place of the region, and the
-        two populations agree within a factor of two. Everything else stays without coordinates.
+        Without ambiguity means: the name is borne by one commune and by one place of the region, the two
+        populations agree within a factor of two, and another commune of the same intercommunal body lies
+        within 25 km (overseas, where distances are of another kind, the last rule does not apply).
+        Everything else stays without coordinates.
         """
         places, communes = defaultdict(list), defaultdict(list)
         for place in self.places:
@@ -61,6 +63,15 @@ class France:
             ours, theirs = same[0].get("population", 0), here[0]["population"]
             if ours and theirs and 0.5 <= theirs / ours <= 2:
                 found[same[0]["code"]] = (here[0]["longitude"], here[0]["latitude"])
+        groups = defaultdict(list)
+        for code, point in found.items():
+            if code in self.epci_of:
+                groups[self.epci_of[code]["code"]].append((code, point))
+        for members in groups.values():
+            for code, point in members:
+                near = any(other != code and km(point, there) < 25 for other, there in members)
+                if len(members) > 1 and not near and self.by_code[code]["zone"] == "metro":
+                    del found[code]
         return found
 
     def commune_row(self, commune):
