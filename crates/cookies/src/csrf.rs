@@ -17,7 +17,6 @@ pub use check::{Facts, check, is_safe_method};
 pub use origin::TrustedOrigin;
 
 use crate::key::ServerKey;
-use crate::session::SessionHash;
 
 const ALPHABET: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 /// Signs of a secret.
@@ -178,6 +177,12 @@ fn index(sign: u8) -> usize {
     })
 }
 
+/// What the row of a new session keeps: random, never sent. The browser's secret follows from it by
+/// [`CsrfKeeper::of_session`], so a stolen store gives no token.
+pub fn new_secret(rng: &dyn Rng) -> String {
+    parvis_model::id::random_text(SECRET_LEN, ALPHABET, rng)
+}
+
 /// Makes and recognises the secrets of one portal.
 #[derive(Clone, Debug)]
 pub struct CsrfKeeper {
@@ -196,13 +201,13 @@ impl CsrfKeeper {
         self.seal(parvis_model::id::random_text(BODY_LEN, ALPHABET, rng))
     }
 
-    /// The secret of a signed-in user: it follows from the session, so it changes at sign-in with the session's id
-    /// (R-CSRF-08), and the token of another session fails even when cookie and field agree (R-CSRF-06).
-    pub fn of_session(&self, session: &SessionHash) -> Secret {
-        let tag = self.key.tag(
-            "csrf session",
-            &[self.portal.as_str().as_bytes(), session.as_str().as_bytes()],
-        );
+    /// The secret of a signed-in user: it follows from what the session's row keeps for it ([`new_secret`]), so it
+    /// changes at sign-in (R-CSRF-08), and the token of another session fails even when cookie and field agree
+    /// (R-CSRF-06).
+    pub fn of_session(&self, kept: &str) -> Secret {
+        let tag = self
+            .key
+            .tag("csrf session", &[self.portal.as_str().as_bytes(), kept.as_bytes()]);
         self.seal(signs(&tag, BODY_LEN))
     }
 
@@ -214,7 +219,7 @@ impl CsrfKeeper {
 
     /// The secret for a page that asks for a token: the session's; else the one the browser has, if it is ours; else a
     /// new one. The cookie is to be sent in each case, which renews it and turns a masked cookie into a bare one.
-    pub fn for_page(&self, cookie: Option<&str>, session: Option<&SessionHash>, rng: &dyn Rng) -> Secret {
+    pub fn for_page(&self, cookie: Option<&str>, session: Option<&str>, rng: &dyn Rng) -> Secret {
         if let Some(session) = session {
             return self.of_session(session);
         }

@@ -22,5 +22,4 @@ pub use jar::Jar;
 pub use key::ServerKey;
 pub use redirect::safe_redirect;
 pub use registry::{Entry, EntryId, Registry};
-pub use session::{SessionHash, SessionId};
 pub use set_cookie::SetCookie;

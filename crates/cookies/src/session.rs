@@ -1,7 +1,5 @@
 //! Session ids and how long a session lives (R-SES-01, R-SES-03, R-SES-06).
 
-use std::fmt;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use parvis_model::Rng;
 use sha2::{Digest, Sha256};
@@ -14,101 +12,35 @@ pub const IDLE_LIMIT: TimeDelta = TimeDelta::days(14);
 /// A session older than this is over, however much it is used.
 pub const ABSOLUTE_LIMIT: TimeDelta = TimeDelta::days(90);
 
-/// A session id as the cookie carries it. It is a secret: it does not show in debug output and is stored as a hash.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SessionId(String);
-
-impl SessionId {
-    /// A new id. Ids are only ever made here: one that a client chose is never adopted.
-    pub fn generate(rng: &dyn Rng) -> Self {
-        Self(parvis_model::id::random_text(ID_LEN, ALPHABET, rng))
-    }
-
-    /// A cookie's value, if it could be an id. Anything else needs no look-up.
-    pub fn parse(value: &str) -> Option<Self> {
-        let plausible = value.len() == ID_LEN && value.bytes().all(|byte| ALPHABET.contains(&byte));
-        plausible.then(|| Self(value.to_owned()))
-    }
-
-    /// The cookie's value.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What the store keeps, so that a stolen store holds no id that works.
-    pub fn hash(&self) -> SessionHash {
-        SessionHash(hex::encode(Sha256::digest(self.0.as_bytes())))
-    }
+/// A new id. Ids are only ever made here: one that a client chose is never adopted.
+pub fn new_id(rng: &dyn Rng) -> String {
+    parvis_model::id::random_text(ID_LEN, ALPHABET, rng)
 }
 
-impl fmt::Debug for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionId(hidden)")
-    }
+/// Whether a cookie's value could be an id. Anything else needs no look-up.
+pub fn is_plausible(value: &str) -> bool {
+    value.len() == ID_LEN && value.bytes().all(|byte| ALPHABET.contains(&byte))
 }
 
-/// SHA-256 of a session id: 64 hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SessionHash(String);
-
-impl SessionHash {
-    /// Wraps a hash read from the store.
-    pub fn from_store(hash: impl Into<String>) -> Self {
-        Self(hash.into())
-    }
-
-    /// 64 hexadecimal digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// SHA-256 of an id: what the store keeps, so that a stolen store holds no id that works.
+pub fn hash(id: &str) -> [u8; 32] {
+    Sha256::digest(id.as_bytes()).into()
 }
 
-/// When a session began and when it was last written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Times {
-    /// When the user signed in.
-    pub created: DateTime<Utc>,
-    /// When the session was last written to, or renewed at half its life.
-    pub renewed: DateTime<Utc>,
+/// When a session that began at `created` ends if it is written to at `now` and never again.
+pub fn expires_at(created: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    (now + IDLE_LIMIT).min(created + ABSOLUTE_LIMIT)
 }
 
-impl Times {
-    /// The times of a session that begins now.
-    pub fn begin(now: DateTime<Utc>) -> Self {
-        Self {
-            created: now,
-            renewed: now,
-        }
-    }
+/// Whether a mere read at `now` renews a session: half of its idle time has gone, it has not ended, and there is
+/// something to gain. Before that, reading writes nothing.
+pub fn wants_renewal(created: DateTime<Utc>, expires: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now < expires && expires - now <= IDLE_LIMIT / 2 && expires_at(created, now) > expires
+}
 
-    /// When it ends unless it is written to.
-    pub fn expires_at(&self) -> DateTime<Utc> {
-        (self.renewed + IDLE_LIMIT).min(self.created + ABSOLUTE_LIMIT)
-    }
-
-    /// Whether it still counts. At the very instant of its end it does not.
-    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
-        now < self.expires_at()
-    }
-
-    /// Whether half of the idle time has gone, so that a mere read may renew it. Before that, reading writes nothing.
-    pub fn renewal_due(&self, now: DateTime<Utc>) -> bool {
-        self.is_live(now) && now - self.renewed >= IDLE_LIMIT / 2 && self.renew(now).expires_at() > self.expires_at()
-    }
-
-    /// The times after a write.
-    #[must_use]
-    pub fn renew(&self, now: DateTime<Utc>) -> Self {
-        Self {
-            created: self.created,
-            renewed: now.max(self.renewed),
-        }
-    }
-
-    /// Seconds the cookie should live from `now`: never longer than the session.
-    pub fn max_age(&self, now: DateTime<Utc>) -> u32 {
-        u32::try_from((self.expires_at() - now).num_seconds().max(0)).expect("at most 14 days")
-    }
+/// Seconds the cookie of a session that ends at `expires` should live from `now`: never longer than the session.
+pub fn cookie_life(expires: DateTime<Utc>, now: DateTime<Utc>) -> u32 {
+    u32::try_from((expires - now).num_seconds().max(0)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -124,15 +56,12 @@ mod tests {
 
     #[test]
     fn ids_have_32_signs_and_are_kept_as_a_hash() {
-        let id = SessionId::generate(&SystemRng);
-        assert_eq!(id.as_str().len(), 32);
-        assert_eq!(SessionId::parse(id.as_str()), Some(id.clone()));
-        assert_ne!(id, SessionId::generate(&SystemRng));
-        assert_eq!(id.hash().as_str().len(), 64);
-        assert_eq!(format!("{id:?}"), "SessionId(hidden)");
-        let known = SessionId::parse(&"a".repeat(32)).expect("32 letters");
+        let id = new_id(&SystemRng);
+        assert!(is_plausible(&id) && id.len() == 32);
+        assert_ne!(id, new_id(&SystemRng));
+        let known = hex::encode(hash(&"a".repeat(32)));
         assert_eq!(
-            known.hash().as_str(),
+            known,
             "3ba3f5f43b92602683c19aee62a20342b084dd5971ddd33808d81a328879a547"
         );
     }
@@ -149,45 +78,33 @@ mod tests {
             &"é".repeat(16),
             &long,
         ] {
-            assert_eq!(SessionId::parse(bad), None, "{} bytes", bad.len());
+            assert!(!is_plausible(bad), "{} bytes", bad.len());
         }
     }
 
     #[test]
     fn an_idle_session_ends_after_14_days() {
-        let times = Times::begin(day(0));
-        assert_eq!(times.max_age(day(0)), 1_209_600);
-        assert!(times.is_live(day(14) - TimeDelta::seconds(1)));
-        assert!(!times.is_live(day(14)));
+        assert_eq!(expires_at(day(0), day(0)), day(14));
+        assert_eq!(cookie_life(day(14), day(0)), 1_209_600);
+        assert_eq!(cookie_life(day(0), day(1)), 0);
     }
 
     #[test]
     fn reading_renews_at_half_life_only_and_never_past_the_absolute_limit() {
-        let times = Times::begin(day(0));
-        assert!(!times.renewal_due(day(7) - TimeDelta::seconds(1)));
-        assert!(times.renewal_due(day(7)));
-        assert!(!times.renewal_due(day(15)), "an ended session is not brought back");
-        let mut times = times;
-        let mut today = 0;
-        while times.is_live(day(today)) {
-            if times.renewal_due(day(today)) {
-                times = times.renew(day(today));
+        assert!(!wants_renewal(day(0), day(14), day(7) - TimeDelta::seconds(1)));
+        assert!(wants_renewal(day(0), day(14), day(7)));
+        assert!(
+            !wants_renewal(day(0), day(14), day(14)),
+            "an ended session is not brought back"
+        );
+        assert!(!wants_renewal(day(0), day(90), day(88)), "it would gain nothing");
+        let (mut expires, mut today) = (expires_at(day(0), day(0)), day(0));
+        while today < expires {
+            if wants_renewal(day(0), expires, today) {
+                expires = expires_at(day(0), today);
             }
-            today += 1;
+            today += TimeDelta::days(1);
         }
-        assert_eq!(today, 90);
-        let late = Times {
-            created: day(0),
-            renewed: day(80),
-        };
-        assert_eq!(late.max_age(day(85)), 5 * 86_400);
-        assert!(!late.renewal_due(day(88)), "it would gain nothing");
-    }
-
-    #[test]
-    fn a_clock_that_steps_back_does_not_shorten_a_session() {
-        let times = Times::begin(day(1));
-        assert_eq!(times.renew(day(0)).renewed, day(1));
-        assert!(times.max_age(day(0)) <= 15 * 86_400);
+        assert_eq!(today, day(90));
     }
 }

@@ -1,7 +1,6 @@
 //! The checks of an unsafe request, in Django's order (R-CSRF-01), with those that Django lacks in between.
 
 use super::{CsrfKeeper, CsrfReason, Secret, TokenFault, TokenSource, TrustedOrigin};
-use crate::session::SessionHash;
 
 /// What a request says, as far as these checks go. Texts are as received.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +27,8 @@ pub struct Facts<'a> {
     pub form_token: Option<&'a str>,
     /// `X-CSRFToken`.
     pub header_token: Option<&'a str>,
-    /// The session of a signed-in user.
-    pub session: Option<&'a SessionHash>,
+    /// What the session of a signed-in user keeps for its secret.
+    pub session: Option<&'a str>,
 }
 
 /// Whether a method changes nothing and needs no check: `GET`, `HEAD`, `OPTIONS`, `TRACE`. Unknown ones are unsafe.

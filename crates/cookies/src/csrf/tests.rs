@@ -2,7 +2,6 @@ use parvis_model::SystemRng;
 use proptest::prelude::*;
 
 use super::*;
-use crate::session::SessionId;
 
 const HOST: &str = "cesson.localhost:8080";
 
@@ -10,8 +9,8 @@ fn keeper(portal: &str) -> CsrfKeeper {
     CsrfKeeper::new(ServerKey::new([7; 32]), PortalId::new(portal))
 }
 
-fn session() -> SessionHash {
-    SessionId::generate(&SystemRng).hash()
+fn session() -> String {
+    new_secret(&SystemRng)
 }
 
 /// A POST over http that carries nothing yet.
