@@ -10,6 +10,7 @@ use crate::ast::{
     Refinement, SelectItem, Span,
 };
 use crate::error::{Clause, Error};
+pub use types::is_aggregate;
 use types::{Context, kind_of};
 
 /// Checks every clause of `query`: the fields exist, the types fit, aggregates stand where they may.

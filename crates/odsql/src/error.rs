@@ -83,6 +83,11 @@ pub struct Error {
 }
 
 impl Error {
+    /// Whether the text could not even be read.
+    pub fn is_syntax(&self) -> bool {
+        self.kind == ErrorKind::Syntax
+    }
+
     /// `text` cannot be read because of `what` (a token as typed, or a few words) at `span`.
     pub(crate) fn unexpected(what: &str, span: Span, text: &str, clause: Clause) -> Self {
         let position = text.get(..span.start).unwrap_or(text).chars().count();

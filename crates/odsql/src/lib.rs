@@ -10,7 +10,7 @@ mod parser;
 mod print;
 
 pub use ast::*;
-pub use check::{check, check_facet};
+pub use check::{check, check_facet, is_aggregate};
 pub use error::{Clause, Error, ErrorKind};
 pub use lexer::MAX_CLAUSE_BYTES;
 pub use names::RESERVED;

@@ -1,6 +1,6 @@
 //! Rules between clauses: what may be grouped, and what may be selected and ordered by when grouping.
 
-use super::types::{Context, bare_field, has_aggregate, kind_of};
+use super::types::{Context, bare_field, is_aggregate, kind_of};
 use crate::ast::{
     Expr, ExprKind, Fields, Function, GroupItem, GroupKey, Kind, Literal, OrderItem, Query, SelectItem, Span,
 };
@@ -178,7 +178,7 @@ fn ordered_by(item: &OrderItem, query: &Query, fields: &dyn Fields) -> Result<Or
     if let Some(Kind::GeoPoint | Kind::GeoShape | Kind::Json) = kind_of(expr, &Context::new(clause, fields))? {
         return wrong(format!("{} cannot be ordered by.", item.text));
     }
-    if has_aggregate(expr) {
+    if is_aggregate(expr) {
         return match grouping || aggregates(query) {
             true => Ok(OrderedBy::Aggregate),
             false => wrong(format!("{} is an aggregation and needs group_by.", item.text)),
@@ -198,5 +198,5 @@ fn aggregates(query: &Query) -> bool {
     query
         .select
         .iter()
-        .any(|item| matches!(item, SelectItem::Expr { expr, .. } if has_aggregate(expr)))
+        .any(|item| matches!(item, SelectItem::Expr { expr, .. } if is_aggregate(expr)))
 }

@@ -220,13 +220,13 @@ fn aggregate_kind(aggregate: &Aggregate, span: Span, context: &Context<'_>) -> R
 }
 
 /// Whether an aggregate stands anywhere in `expr`.
-pub(super) fn has_aggregate(expr: &Expr) -> bool {
+pub fn is_aggregate(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Aggregate(_) => true,
         ExprKind::Literal(_) | ExprKind::Field(_) | ExprKind::Now(_) => false,
-        ExprKind::Call(_, arguments) => arguments.iter().any(has_aggregate),
-        ExprKind::Arithmetic(left, _, right) => has_aggregate(left) || has_aggregate(right),
-        ExprKind::Negate(inner) => has_aggregate(inner),
+        ExprKind::Call(_, arguments) => arguments.iter().any(is_aggregate),
+        ExprKind::Arithmetic(left, _, right) => is_aggregate(left) || is_aggregate(right),
+        ExprKind::Negate(inner) => is_aggregate(inner),
     }
 }
 
