@@ -1,1 +1,36 @@
-//! parvis-portal
+#![doc = include_str!("../README.md")]
+
+pub mod accounts;
+pub mod api_keys;
+pub mod catalog;
+pub mod datasets;
+pub mod describe;
+pub mod error;
+pub mod export;
+pub mod import;
+mod passwords;
+pub mod query;
+pub mod records;
+mod service;
+pub mod sessions;
+mod viewer;
+
+pub use error::{Error, Result};
+pub use query::Clauses;
+pub use service::{Parvis, Settings};
+pub use viewer::Viewer;
+
+/// What the web needs of the formats, so that it names no lower crate.
+pub mod formats {
+    pub use parvis_formats::{Column, ColumnKind, Format, Table, WriterOptions, output::ParquetCompression};
+}
+
+/// What the web needs of the engine.
+pub mod engine {
+    pub use parvis_engine::{FacetState, FacetTree, FacetValue};
+}
+
+/// What the web and the command line need of the store.
+pub mod store {
+    pub use parvis_store::{ApiKey, Health, Session, User};
+}

@@ -1,0 +1,121 @@
+//! Accounts: making them, and what their owners may change.
+
+use parvis_model::{PortalId, Role, UserId};
+use parvis_store::{Session, User};
+
+use crate::passwords::Passwords;
+use crate::{Error, Parvis, Result};
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// Its portal; `None` makes a member of the platform's staff.
+    pub portal: Option<PortalId>,
+    /// Mail address.
+    pub email: String,
+    /// Name shown.
+    pub display_name: String,
+    /// Password in clear; it is hashed before it is stored.
+    pub password: String,
+    /// What the account may do.
+    pub role: Role,
+}
+
+/// Whether `email` looks like a mail address: one `@`, something on both sides, no space, at most 254 bytes (RFC 5321).
+fn is_email(email: &str) -> bool {
+    let mut halves = email.split('@');
+    let (local, domain, rest) = (halves.next(), halves.next(), halves.next());
+    email.len() <= 254
+        && rest.is_none()
+        && local.is_some_and(|local| !local.is_empty())
+        && domain.is_some_and(|domain| domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.'))
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+impl Parvis {
+    /// Makes an account. The command line calls it; people cannot sign up.
+    ///
+    /// # Errors
+    /// The address or the password is not acceptable, or the address is taken.
+    pub async fn add_user(&self, new: NewUser) -> Result<User> {
+        if !is_email(new.email.trim()) {
+            return Err(Error::Invalid(format!(
+                "`{}` is not a mail address: write name@example.org",
+                new.email
+            )));
+        }
+        Passwords::check_rules(&new.password)?;
+        let now = self.now();
+        let user = User {
+            id: UserId::generate(now.timestamp_millis(), self.rng()),
+            portal: new.portal,
+            email: new.email.trim().to_owned(),
+            display_name: new.display_name,
+            password_hash: self.passwords().hash(&new.password).await?,
+            password_changed_at: now,
+            role: new.role,
+            active: true,
+            language: None,
+            created_at: now,
+        };
+        self.store().insert_user(&user).await?;
+        Ok(user)
+    }
+
+    /// Changes the owner's password. Every other session of the account ends; `session` goes on (R-SES-05).
+    ///
+    /// # Errors
+    /// The current password is wrong, or the new one is not acceptable.
+    pub async fn change_password(&self, user: &User, session: &Session, current: &str, new: &str) -> Result<()> {
+        if !self.passwords().verify(current, Some(&user.password_hash)).await? {
+            return Err(Error::Unauthorized("The current password is wrong."));
+        }
+        Passwords::check_rules(new)?;
+        let now = self.now();
+        let hash = self.passwords().hash(new).await?;
+        self.store()
+            .set_password(user.portal.as_ref(), &user.id, &hash, Some(&session.hash), now)
+            .await?;
+        let changed = User {
+            password_hash: hash,
+            ..user.clone()
+        };
+        let stamped = Session {
+            password_stamp: self.password_stamp(&changed),
+            ..session.clone()
+        };
+        Ok(self.store().update_session(&stamped, now).await?)
+    }
+
+    /// Changes what the owner may change of the profile.
+    ///
+    /// # Errors
+    /// The name is empty or longer than 150 characters.
+    pub async fn change_profile(&self, user: &User, display_name: &str, language: Option<&str>) -> Result<()> {
+        let name = display_name.trim();
+        if name.is_empty() || name.chars().count() > 150 {
+            return Err(Error::Invalid("Give a name of 1 to 150 characters.".to_owned()));
+        }
+        Ok(self
+            .store()
+            .set_profile(user.portal.as_ref(), &user.id, name, language)
+            .await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_email;
+
+    #[test]
+    fn mail_addresses_are_checked_for_shape_only() {
+        for good in ["a@b.fr", "prénom.nom@ville.example", "a+b@sub.ville.fr"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in [
+            "", "a", "@b.fr", "a@", "a@b", "a@@b.fr", "a b@c.fr", "a@.fr", "a@b.fr\n",
+        ] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+}

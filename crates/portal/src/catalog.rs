@@ -1,0 +1,142 @@
+//! The catalogue: a portal's datasets as a table, queried in the same language and by the same code as records.
+
+mod table;
+
+pub(crate) use table::visibility;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parvis_engine::{FacetTree, FacetsRequest, RecordsRequest};
+use parvis_model::Dataset;
+use parvis_odsql::SelectItem;
+
+use crate::records::{Page, RecordsPage};
+use crate::{Clauses, Error, Parvis, Result, Viewer};
+
+/// The datasets of one portal at one moment, in one language.
+pub(crate) struct Catalogue {
+    datasets: Vec<Arc<Dataset>>,
+    by_name: HashMap<String, usize>,
+    table: parvis_engine::Dataset,
+}
+
+impl Catalogue {
+    /// The dataset with this slug or uid.
+    pub fn find(&self, name: &str) -> Option<&Arc<Dataset>> {
+        self.by_name.get(name).map(|&index| &self.datasets[index])
+    }
+
+    /// Every dataset, by slug.
+    pub fn all(&self) -> &[Arc<Dataset>] {
+        &self.datasets
+    }
+}
+
+/// What a catalogue query gives.
+#[derive(Clone, Debug)]
+pub enum CatalogItems {
+    /// Whole datasets, when nothing was selected.
+    Datasets(Vec<Arc<Dataset>>),
+    /// Rows of the selected columns, or groups.
+    Rows(RecordsPage),
+}
+
+/// A page of the catalogue.
+#[derive(Clone, Debug)]
+pub struct CatalogPage {
+    /// Datasets (or groups) that match.
+    pub total: u64,
+    /// The page.
+    pub items: CatalogItems,
+}
+
+impl Parvis {
+    /// The portal's catalogue, made again only when its metadata have changed.
+    pub(crate) async fn catalogue(&self, viewer: &Viewer) -> Result<Arc<Catalogue>> {
+        let generation = self.store().generation(&viewer.portal.id).await?;
+        let key = (viewer.portal.id.clone(), generation, viewer.lang.clone());
+        self.catalogues()
+            .try_get_with(key, self.build_catalogue(viewer))
+            .await
+            .map_err(|error: Arc<Error>| Error::Internal(format!("the catalogue could not be made: {error}")))
+    }
+
+    async fn build_catalogue(&self, viewer: &Viewer) -> Result<Arc<Catalogue>> {
+        let datasets: Vec<Arc<Dataset>> = self
+            .store()
+            .datasets(&viewer.portal.id)
+            .await?
+            .into_iter()
+            .map(Arc::new)
+            .collect();
+        let mut by_name = HashMap::with_capacity(datasets.len() * 2);
+        for (index, dataset) in datasets.iter().enumerate() {
+            by_name.insert(dataset.uid.as_str().to_owned(), index);
+            by_name.insert(dataset.slug.clone(), index);
+        }
+        let batch = table::batch(&datasets, &viewer.lang)?;
+        let table = parvis_engine::Dataset::in_memory(self.engine(), table::schema(), batch)?;
+        Ok(Arc::new(Catalogue {
+            datasets,
+            by_name,
+            table,
+        }))
+    }
+
+    /// A page of the datasets that the viewer may see.
+    ///
+    /// # Errors
+    /// A clause cannot be read or has no meaning.
+    pub async fn catalog(&self, viewer: &Viewer, clauses: &Clauses, page: Page) -> Result<CatalogPage> {
+        let catalogue = self.catalogue(viewer).await?;
+        let mut parsed = clauses.parse()?;
+        let whole = parsed.query.group_by.is_empty() && parsed.query.select.iter().all(|item| *item == SelectItem::All);
+        if whole {
+            parsed.query.select = table::select_name();
+        }
+        if parsed.query.order_by.is_empty() && parsed.query.group_by.is_empty() && !aggregates(&parsed.query.select) {
+            parsed.query.order_by = table::newest_first();
+        }
+        let request = RecordsRequest {
+            query: parsed.query,
+            facets: parsed.facets,
+            limit: page.limit,
+            offset: page.offset,
+            app_metas: false,
+            context: self.catalogue_context(viewer),
+        };
+        let records = catalogue.table.records(&request).await?;
+        let total = records.total;
+        let items = if whole {
+            let names = table::names(&records)?;
+            CatalogItems::Datasets(names.iter().filter_map(|name| catalogue.find(name)).cloned().collect())
+        } else {
+            CatalogItems::Rows(RecordsPage::from_records(records)?)
+        };
+        Ok(CatalogPage { total, items })
+    }
+
+    /// Counts of the catalogue's facets.
+    ///
+    /// # Errors
+    /// A clause cannot be read or has no meaning.
+    pub async fn catalog_facets(&self, viewer: &Viewer, clauses: &Clauses) -> Result<Vec<FacetTree>> {
+        let catalogue = self.catalogue(viewer).await?;
+        let parsed = clauses.parse()?;
+        let request = FacetsRequest {
+            query: parsed.query,
+            facets: parsed.facets,
+            context: self.catalogue_context(viewer),
+        };
+        Ok(catalogue.table.facets(&request).await?)
+    }
+}
+
+/// Whether a select list holds an aggregate at its top: then there is one row and no order.
+fn aggregates(select: &[SelectItem]) -> bool {
+    select.iter().any(|item| match item {
+        SelectItem::Expr { expr, .. } => parvis_odsql::is_aggregate(expr),
+        SelectItem::All | SelectItem::Include(_) | SelectItem::Exclude(_) => false,
+    })
+}

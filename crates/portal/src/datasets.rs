@@ -1,0 +1,71 @@
+//! Finding a dataset, if the viewer may know of it.
+
+use std::sync::Arc;
+
+use parvis_engine::VersionPath;
+use parvis_model::{Dataset, Permission, VersionInfo};
+
+use crate::{Error, Parvis, Result, Viewer};
+
+impl Parvis {
+    /// The dataset that `id` names: its slug, its uid, or either followed by `@` and a source.
+    ///
+    /// # Errors
+    /// `NoSuchDataset` also when the viewer may not know of it; `Renamed` with the new slug for an old one.
+    pub async fn dataset(&self, viewer: &Viewer, id: &str) -> Result<Arc<Dataset>> {
+        let missing = || Error::NoSuchDataset(id.to_owned());
+        let name = id.split('@').next().unwrap_or(id);
+        let catalogue = self.catalogue(viewer).await?;
+        if let Some(dataset) = catalogue.find(name) {
+            return if may_see(viewer, dataset) {
+                Ok(Arc::clone(dataset))
+            } else {
+                Err(missing())
+            };
+        }
+        match self.store().dataset_by_slug(&viewer.portal.id, name).await? {
+            Some(renamed) if may_see(viewer, &renamed) => Err(Error::Renamed(renamed.slug)),
+            _ => Err(missing()),
+        }
+    }
+
+    /// Every dataset of the portal for its staff, by title.
+    ///
+    /// # Errors
+    /// `Forbidden` for those who may not edit datasets.
+    pub async fn managed_datasets(&self, viewer: &Viewer) -> Result<Vec<Arc<Dataset>>> {
+        viewer.require(
+            Permission::EditDataset,
+            "only publishers and administrators see the back office",
+        )?;
+        let catalogue = self.catalogue(viewer).await?;
+        let mut datasets = catalogue.all().to_vec();
+        datasets.sort_by_cached_key(|dataset| dataset.title(&viewer.lang).to_lowercase());
+        Ok(datasets)
+    }
+
+    /// The versions of a dataset that the viewer sees, newest first.
+    ///
+    /// # Errors
+    /// As [`Parvis::dataset`].
+    pub async fn versions(&self, viewer: &Viewer, id: &str) -> Result<Vec<VersionInfo>> {
+        let dataset = self.dataset(viewer, id).await?;
+        Ok(self.store().versions(&viewer.portal.id, &dataset.uid).await?)
+    }
+}
+
+/// Whether `viewer` may know of `dataset`.
+fn may_see(viewer: &Viewer, dataset: &Dataset) -> bool {
+    dataset.portal == viewer.portal.id
+        && (!dataset.restricted || viewer.may(Permission::ExploreRestrictedDataset))
+        && (dataset.version.is_some() || viewer.may(Permission::EditDataset))
+}
+
+/// Where the published version of `dataset` lies, if there is one.
+pub(crate) fn version_path(dataset: &Dataset) -> Option<VersionPath> {
+    dataset.version.as_ref().map(|version| VersionPath {
+        portal: dataset.portal.clone(),
+        dataset: dataset.uid.clone(),
+        version: version.id.clone(),
+    })
+}

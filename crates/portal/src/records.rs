@@ -1,0 +1,114 @@
+//! Records: a page of them, one of them, their facets.
+
+use parvis_engine::{FacetTree, FacetsRequest, Records, RecordsRequest};
+use parvis_formats::Column;
+use parvis_model::Dataset;
+
+use crate::datasets::version_path;
+use crate::{Clauses, Error, Parvis, Result, Viewer};
+
+/// Which rows of an answer are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Most rows to give.
+    pub limit: u64,
+    /// Rows to leave out first.
+    pub offset: u64,
+}
+
+/// A page of rows, ready to send.
+#[derive(Clone, Debug)]
+pub struct RecordsPage {
+    /// Rows that match, whatever the page.
+    pub total: u64,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows: a JSON array of objects.
+    pub json: Vec<u8>,
+}
+
+impl RecordsPage {
+    pub(crate) fn from_records(records: Records) -> Result<Self> {
+        let mut json = vec![b'['];
+        for batch in records.batches.iter().filter(|batch| batch.num_rows() > 0) {
+            if json.len() > 1 {
+                json.push(b',');
+            }
+            parvis_formats::json_rows(&records.table, batch, &mut json)?;
+        }
+        json.push(b']');
+        Ok(Self {
+            total: records.total,
+            columns: records.table.columns,
+            json,
+        })
+    }
+}
+
+impl Parvis {
+    /// The published data of `dataset`.
+    pub(crate) fn open_version(&self, dataset: &Dataset) -> Result<parvis_engine::Dataset> {
+        let path = version_path(dataset).ok_or_else(|| Error::NoSuchDataset(dataset.slug.clone()))?;
+        Ok(self.engine().dataset(&path, &dataset.schema)?)
+    }
+
+    /// A page of the records of a dataset, or of its groups.
+    ///
+    /// # Errors
+    /// As [`Parvis::dataset`]; a clause cannot be read or has no meaning.
+    pub async fn records(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        clauses: &Clauses,
+        page: Page,
+        app_metas: bool,
+    ) -> Result<RecordsPage> {
+        let dataset = self.dataset(viewer, id).await?;
+        let parsed = clauses.parse()?;
+        let request = RecordsRequest {
+            query: parsed.query,
+            facets: parsed.facets,
+            limit: page.limit,
+            offset: page.offset,
+            app_metas,
+            context: self.context(viewer),
+        };
+        RecordsPage::from_records(self.open_version(&dataset)?.records(&request).await?)
+    }
+
+    /// One record, as a JSON object.
+    ///
+    /// # Errors
+    /// As [`Parvis::records`]; there is no such record.
+    pub async fn record(&self, viewer: &Viewer, id: &str, record: &str, select: Option<&str>) -> Result<Vec<u8>> {
+        let dataset = self.dataset(viewer, id).await?;
+        let clauses = Clauses {
+            select: select.map(str::to_owned),
+            ..Clauses::default()
+        };
+        let parsed = clauses.parse()?;
+        let found = self
+            .open_version(&dataset)?
+            .record(record, parsed.query.select, &self.context(viewer))
+            .await?;
+        let page = RecordsPage::from_records(found)?;
+        let inner = page.json.get(1..page.json.len().saturating_sub(1)).unwrap_or_default();
+        Ok(inner.to_vec())
+    }
+
+    /// Counts of a dataset's facets.
+    ///
+    /// # Errors
+    /// As [`Parvis::records`].
+    pub async fn facets(&self, viewer: &Viewer, id: &str, clauses: &Clauses) -> Result<Vec<FacetTree>> {
+        let dataset = self.dataset(viewer, id).await?;
+        let parsed = clauses.parse()?;
+        let request = FacetsRequest {
+            query: parsed.query,
+            facets: parsed.facets,
+            context: self.context(viewer),
+        };
+        Ok(self.open_version(&dataset)?.facets(&request).await?)
+    }
+}

@@ -1,0 +1,176 @@
+//! The use-cases' shared state.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use moka::future::Cache;
+use parvis_engine::Engine;
+use parvis_model::{Clock, Portal, PortalId, Rng};
+use parvis_store::Store;
+
+use crate::catalog::Catalogue;
+use crate::passwords::Passwords;
+use crate::{Error, Result};
+
+/// What the operator decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The folder that holds everything: `parvis.sqlite` and `objects/`.
+    pub data: PathBuf,
+    /// Settings of the query engine.
+    pub engine: parvis_engine::Settings,
+}
+
+/// Keys made once per installation and kept in the store.
+pub(crate) struct Keys {
+    /// Stamps a session with the password it was opened with.
+    pub session_stamp: [u8; 32],
+    /// Signs visitors' choices about cookies.
+    pub choice: [u8; 32],
+    /// Binds form tokens to sessions.
+    pub csrf: [u8; 32],
+    /// Hides mail addresses in the record of failed sign-ins.
+    pub attempts: [u8; 32],
+}
+
+/// One installation: all portals, their data and their users. Cheap to clone.
+#[derive(Clone)]
+pub struct Parvis {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    keys: Keys,
+    passwords: Passwords,
+    /// The catalogue of a portal as a table, by the generation of its metadata.
+    catalogues: Cache<(PortalId, u64, String), Arc<Catalogue>>,
+    data: PathBuf,
+}
+
+impl Parvis {
+    /// Opens the data folder, creating what is missing.
+    ///
+    /// # Errors
+    /// The folder cannot be written, or was written by a later version.
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Result<Self> {
+        std::fs::create_dir_all(&settings.data).map_err(|error| {
+            Error::Internal(format!(
+                "the data folder {} cannot be made: {error}",
+                settings.data.display()
+            ))
+        })?;
+        let store = Store::open(&settings.data.join("parvis.sqlite")).await?;
+        let engine = Engine::open(&settings.data, settings.engine)?;
+        let keys = Keys {
+            session_stamp: store.secret_across_portals("session-stamp", &*rng).await?,
+            choice: store.secret_across_portals("choice", &*rng).await?,
+            csrf: store.secret_across_portals("csrf", &*rng).await?,
+            attempts: store.secret_across_portals("attempts", &*rng).await?,
+        };
+        let catalogues = Cache::builder().max_capacity(256).build();
+        let passwords = Passwords::new()?;
+        let inner = Inner {
+            store,
+            engine,
+            clock,
+            rng,
+            keys,
+            passwords,
+            catalogues,
+            data: settings.data,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The time, by the clock that was passed in.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    /// The random source that was passed in.
+    pub fn rng(&self) -> &dyn Rng {
+        &*self.inner.rng
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        &self.inner.data
+    }
+
+    /// The metadata store, for the command line's own needs (`migrate`, `doctor`).
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.inner.keys
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+
+    pub(crate) fn catalogues(&self) -> &Cache<(PortalId, u64, String), Arc<Catalogue>> {
+        &self.inner.catalogues
+    }
+
+    /// The portals of the installation.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn portals(&self) -> Result<Vec<Portal>> {
+        Ok(self.inner.store.portals_across_portals().await?)
+    }
+
+    /// Adds a portal or changes its settings.
+    ///
+    /// # Errors
+    /// A host is served by another portal; a value is not acceptable.
+    pub async fn put_portal(&self, portal: &Portal) -> Result<()> {
+        check_portal(portal)?;
+        Ok(self.inner.store.put_portal(portal).await?)
+    }
+}
+
+fn check_portal(portal: &Portal) -> Result<()> {
+    let refuse = |message: String| Err(Error::Invalid(message));
+    if PortalId::parse(portal.id.as_str()).is_none() {
+        return refuse(format!(
+            "`{}` is not a portal name: use lower-case letters, digits and hyphens",
+            portal.id
+        ));
+    }
+    if portal.languages.is_empty() {
+        return refuse(format!(
+            "the portal `{}` has no language: give at least one, such as fr",
+            portal.id
+        ));
+    }
+    let address = portal
+        .public_url
+        .strip_prefix("https://")
+        .or_else(|| portal.public_url.strip_prefix("http://"));
+    if address.is_none_or(|rest| rest.is_empty() || rest.contains(['/', ' ', '?', '#'])) {
+        return refuse(format!(
+            "`{}` is not a portal address: write https:// and a host name, nothing after it",
+            portal.public_url
+        ));
+    }
+    let hex = portal.accent.strip_prefix('#').unwrap_or_default();
+    if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return refuse(format!(
+            "`{}` is not a colour: write # and six hexadecimal digits, such as #0b5394",
+            portal.accent
+        ));
+    }
+    Ok(())
+}
