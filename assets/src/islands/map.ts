@@ -11,14 +11,12 @@ import { announce, h, reason } from '../lib/dom.ts';
 import type { Field } from '../lib/format.ts';
 import { featuresUrl, parseLocation } from '../lib/url.ts';
 import { readPlaces, type MapData } from '../map/data.ts';
+import { selectedFields } from '../map/fields.ts';
 import { MapView } from '../map/view.ts';
 import { pageLanguage, t, tCount } from '../texts/index.ts';
 
 /** Most features that a map shows; more would make weak devices stall. */
-export const MAX_FEATURES = 20_000;
-
-/** Most fields that are fetched for the popups. */
-const MAX_FIELDS = 12;
+const MAX_FEATURES = 20_000;
 
 /** What the page says of its map. */
 interface MapSettings {
@@ -34,13 +32,6 @@ function settingsOf(element: HTMLElement): MapSettings {
   if (source === undefined) throw new Error('a map needs data-source, the path of its GeoJSON export');
   const described = fields === undefined || fields === '' ? [] : (JSON.parse(fields) as Field[]);
   return { source, filters: query ?? '', fields: described, titleField, tableUrl };
-}
-
-/** The fields to ask for: the first ones, with the title and every place among them. */
-export function selectedFields(fields: readonly Field[], titleField: string | undefined): string[] {
-  const needed = fields.filter((field) => field.name === titleField || field.type.startsWith('geo_'));
-  const others = fields.filter((field) => !needed.includes(field)).slice(0, Math.max(0, MAX_FIELDS - needed.length));
-  return fields.filter((field) => needed.includes(field) || others.includes(field)).map((field) => field.name);
 }
 
 async function fetchPlaces(settings: MapSettings): Promise<MapData> {

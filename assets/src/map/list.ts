@@ -17,12 +17,13 @@ export class PlaceList {
   readonly element: HTMLElement;
   private readonly items = h('ul', { class: 'map-places' });
   private readonly note = h('p', { class: 'map-note' });
+  private shown = '';
 
   /** `choose` is called with the place whose button was pressed. */
   constructor(
     private readonly titleField: string | undefined,
     private readonly language: string,
-    private readonly choose: (place: Place, button: HTMLButtonElement) => void,
+    private readonly choose: (place: Place) => void,
   ) {
     const title = h('span', { id: freshId('map-list') }, t('mapListTitle'));
     this.items.setAttribute('aria-labelledby', title.id);
@@ -32,6 +33,10 @@ export class PlaceList {
   /** Lists the places of a view. */
   show(places: readonly Place[], view: Bounds | null): void {
     const { listed, count } = placesIn(places, view);
+    // An unchanged list keeps its elements, and the focus with them.
+    const shown = `${count}:${listed.map((place) => place.index).join(',')}`;
+    if (shown === this.shown) return;
+    this.shown = shown;
     const number = new Intl.NumberFormat(this.language);
     this.note.textContent = '';
     if (count === 0) this.note.textContent = t('mapListNone');
@@ -41,9 +46,16 @@ export class PlaceList {
     this.items.replaceChildren(...listed.map((place) => this.item(place)));
   }
 
+  /** Puts the focus on the button of a place, if it is listed and the list is open. */
+  focus(place: Place): boolean {
+    const button = this.items.querySelector<HTMLButtonElement>(`[data-place="${place.index}"]`);
+    button?.focus({ preventScroll: true });
+    return button !== null && document.activeElement === button;
+  }
+
   private item(place: Place): HTMLElement {
-    const button = h('button', { type: 'button' }, titleOf(place, this.titleField, `${t('mapPopupTitle')} ${place.index + 1}`));
-    button.addEventListener('click', () => this.choose(place, button));
+    const button = h('button', { type: 'button', 'data-place': place.index }, titleOf(place, this.titleField, `${t('mapPopupTitle')} ${place.index + 1}`));
+    button.addEventListener('click', () => this.choose(place));
     return h('li', {}, button);
   }
 }

@@ -54,7 +54,7 @@ export class MapView {
   private popup: Popup | null = null;
 
   constructor(private readonly options: ViewOptions) {
-    this.list = new PlaceList(options.titleField, options.language, (place, button) => this.choose(place, button));
+    this.list = new PlaceList(options.titleField, options.language, (place) => this.choose(place));
   }
 
   private get places(): readonly Place[] {
@@ -124,6 +124,7 @@ export class MapView {
     this.dark.addEventListener('change', () => this.recolour(map));
     if (!map.areTilesLoaded() || !map.loaded()) await map.once('idle');
     this.listView(map);
+    map.on('idle', () => this.listView(map));
     map.on('moveend', () => this.moved(map));
   }
 
@@ -151,18 +152,18 @@ export class MapView {
       return;
     }
     const place = this.places[Number(feature.properties['index'])];
-    if (place !== undefined) this.showPopup(map, place, [event.lngLat.lng, event.lngLat.lat], map.getCanvas());
+    if (place !== undefined) this.showPopup(map, place, [event.lngLat.lng, event.lngLat.lat], false);
   }
 
-  private choose(place: Place, button: HTMLButtonElement): void {
+  private choose(place: Place): void {
     const map = this.map;
     if (map === null) return;
     map.jumpTo({ center: middle(place.bounds), zoom: Math.max(map.getZoom(), CHOSEN_ZOOM) });
-    this.showPopup(map, place, middle(place.bounds), button);
+    this.showPopup(map, place, middle(place.bounds), true);
   }
 
   /** Shows a record; Escape shuts the popup and the focus goes back where it was. */
-  private showPopup(map: MapLibreMap, place: Place, at: [number, number], origin: HTMLElement): void {
+  private showPopup(map: MapLibreMap, place: Place, at: [number, number], fromList: boolean): void {
     const { fields, titleField, language } = this.options;
     this.popup?.remove();
     const anchor: [number, number] = place.geometry.type === 'Point' ? middle(place.bounds) : at;
@@ -172,7 +173,7 @@ export class MapView {
       if (event instanceof KeyboardEvent && event.key === 'Escape') popup.remove();
     });
     popup.on('close', () => {
-      if (origin.isConnected) origin.focus({ preventScroll: true });
+      if (!fromList || !this.list.focus(place)) map.getCanvas().focus({ preventScroll: true });
     });
     this.popup = popup;
   }
@@ -184,12 +185,14 @@ export class MapView {
 
   private listView(map: MapLibreMap): void {
     const view = map.getBounds();
+    const clusters = map.queryRenderedFeatures({ layers: ['clusters'] }).length;
+    // How many clusters are drawn, for style sheets and tests: a canvas tells neither.
+    this.options.element.dataset['clusters'] = String(clusters);
     this.list.show(this.places, [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()]);
   }
 
   /** The address keeps the place, so that it can be shared and reloaded; the history gets no entry for it. */
   private moved(map: MapLibreMap): void {
-    this.listView(map);
     const { lng, lat } = map.getCenter().wrap();
     const place = printLocation({ zoom: map.getZoom(), latitude: lat, longitude: lng });
     history.replaceState(history.state, '', withParameter(location.href, 'location', place));
