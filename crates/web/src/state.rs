@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use parvis_model::{Clock, Rng};
+use parvis_portal::Parvis;
 
 /// What every handler shares. Cloning is cheap.
 #[derive(Clone)]
 pub struct AppState {
+    /// The use-cases.
+    pub parvis: Parvis,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives random bytes.

@@ -1,0 +1,104 @@
+//! Who calls the API: by key, by session, or nobody.
+
+use axum::extract::FromRequestParts;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use parvis_model::ErrorCode;
+use parvis_portal::Viewer;
+
+use super::error::ApiError;
+use super::params::Params;
+use crate::state::AppState;
+use crate::visit::Visit;
+
+/// A request to the API: who asks, with which parameters, and from where links start.
+pub(super) struct Caller {
+    pub viewer: Viewer,
+    pub params: Params,
+    /// Scheme, host and port, no trailing slash.
+    pub origin: String,
+    /// Path of the request, without a trailing slash.
+    pub path: String,
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+        let params = Params::parse(parts.uri.query().unwrap_or_default());
+        let visit = Visit::from_request_parts(parts, state)
+            .await
+            .map_err(|_| ApiError::new(ErrorCode::MisdirectedRequest, "This host is not served here."))?;
+        let actor = match api_key(parts, &params)? {
+            Some(key) => state.parvis.actor_by_api_key(&visit.portal.id, &key).await?,
+            None => visit.actor.clone(),
+        };
+        let lang = params.lang()?.map_or(visit.lang, str::to_owned);
+        let viewer = Viewer {
+            portal: visit.portal,
+            actor,
+            lang,
+            timezone: params.timezone()?,
+        };
+        let path = parts.uri.path().trim_end_matches('/').to_owned();
+        Ok(Self {
+            viewer,
+            params,
+            origin: visit.origin,
+            path,
+        })
+    }
+}
+
+/// The key in the header or, failing that, in the address. Credentials that are not understood are refused: answering as
+/// if there were none would hide a mistake.
+fn api_key(parts: &Parts, params: &Params) -> Result<Option<String>, ApiError> {
+    let refuse = |message: &str| Err(ApiError::new(ErrorCode::Unauthorized, message));
+    if params.get("access_token").is_some() {
+        return refuse("Access tokens are not understood here: use an API key.");
+    }
+    let Some(header) = parts.headers.get(AUTHORIZATION) else {
+        return Ok(params.get("apikey").map(|key| key.trim().to_owned()));
+    };
+    let header = header.to_str().unwrap_or_default().trim();
+    match header.split_once(char::is_whitespace) {
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("apikey") => Ok(Some(key.trim().to_owned())),
+        _ => refuse("The Authorization header is not understood: write it as `Apikey` and the key."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn key(header: Option<&str>, query: &str) -> Result<Option<String>, ApiError> {
+        let mut request = Request::builder().uri("/");
+        if let Some(header) = header {
+            request = request.header(AUTHORIZATION, header);
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        api_key(&parts, &Params::parse(query))
+    }
+
+    #[test]
+    fn the_scheme_is_spelled_three_ways_and_the_header_wins() {
+        for scheme in ["Apikey", "ApiKey", "apikey", "APIKEY"] {
+            assert_eq!(
+                key(Some(&format!("{scheme}  k1 ")), "apikey=k2").unwrap().as_deref(),
+                Some("k1")
+            );
+        }
+        assert_eq!(key(None, "apikey=k2").unwrap().as_deref(), Some("k2"));
+        assert_eq!(key(None, "apikey=").unwrap(), None);
+    }
+
+    #[test]
+    fn other_credentials_are_refused() {
+        for header in ["Bearer t", "Basic dTpw", "k1", ""] {
+            assert!(key(Some(header), "").is_err(), "{header}");
+        }
+        assert!(key(None, "access_token=t").is_err());
+    }
+}

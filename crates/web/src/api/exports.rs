@@ -1,0 +1,178 @@
+//! `…/exports`: all records that match, streamed in one format.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use futures::{StreamExt as _, stream};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use parvis_model::ErrorCode;
+use parvis_portal::Clauses;
+use parvis_portal::export::{ExportBody, ExportOptions};
+use parvis_portal::formats::{Format, ParquetCompression, WriterOptions};
+use serde_json::Value;
+
+use super::caller::Caller;
+use super::clauses;
+use super::error::ApiError;
+use super::links::{self, link};
+use super::params::Params;
+use crate::state::AppState;
+
+/// `GET …/datasets/{id}/exports`: the formats this dataset can be had in.
+pub(super) async fn list_of_dataset(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<Json<Value>, ApiError> {
+    let dataset = state.parvis.dataset(&caller.viewer, &id).await?;
+    let has_places = dataset.schema.geometry_field().is_some();
+    let formats = Format::ALL
+        .into_iter()
+        .filter(|format| *format != Format::Geojson || has_places);
+    let mut links = vec![link("self", caller.here())];
+    links.extend(formats.map(|format| {
+        link(
+            format.name(),
+            caller.dataset_href(&dataset.slug, &format!("/exports/{}", format.name())),
+        )
+    }));
+    Ok(links::body(links))
+}
+
+/// `GET …/catalog/exports`: the catalogue cannot be exported yet, so that no format is listed.
+pub(super) async fn list_of_catalog(State(_): State<AppState>, caller: Caller) -> Json<Value> {
+    links::body(vec![link("self", caller.here())])
+}
+
+/// `GET …/catalog/exports/{format}`.
+pub(super) async fn of_catalog(State(_): State<AppState>, Path(format): Path<String>, _: Caller) -> ApiError {
+    ApiError::not_implemented(&format!("The export of the catalogue as {format}"))
+}
+
+/// `GET …/datasets/{id}/exports/{format}`.
+pub(super) async fn of_dataset(
+    State(state): State<AppState>,
+    Path((id, format)): Path<(String, String)>,
+    caller: Caller,
+) -> Result<Response, ApiError> {
+    let options = ExportOptions {
+        format: parse_format(&format)?,
+        writer: writer_options(&caller.params)?,
+        compressed: caller.params.bool("compressed", false)?,
+        limit: caller.params.export_limit()?,
+    };
+    refuse_projection(&caller.params)?;
+    send(&state, &caller, &id, &clauses::from_params(&caller.params)?, options).await
+}
+
+/// `GET /explore/dataset/{id}/download/?format=csv…`: the address that portals have always had for downloads. It takes
+/// the parameters of an export and those of v1.
+pub(super) async fn download(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<Response, ApiError> {
+    let params = &caller.params;
+    let mut writer = writer_options(params)?;
+    writer.use_labels = params.bool("use_labels_for_header", writer.use_labels)?;
+    writer.delimiter = params.choice("csv_separator", writer.delimiter, &DELIMITERS)?;
+    let rows = match params.get("rows") {
+        None | Some("-1") => None,
+        Some(rows) => Some(
+            rows.trim()
+                .parse()
+                .map_err(|_| ApiError::parameter("rows", rows, "-1 <= rows"))?,
+        ),
+    };
+    let options = ExportOptions {
+        format: parse_format(params.get("format").unwrap_or("csv"))?,
+        writer,
+        compressed: params.bool("compressed", false)?,
+        limit: params.export_limit()?.or(rows),
+    };
+    refuse_projection(params)?;
+    send(&state, &caller, &id, &clauses::from_download(params)?, options).await
+}
+
+const DELIMITERS: [(&str, u8); 5] = [(";", b';'), (",", b','), ("\t", b'\t'), ("\\t", b'\t'), ("|", b'|')];
+
+fn parse_format(name: &str) -> Result<Format, ApiError> {
+    /// Formats that the API documents and this version has not.
+    const LATER: [&str; 11] = [
+        "fgb", "gpx", "jsonld", "kml", "n3", "ov2", "rdfxml", "shp", "turtle", "xlsx", "ical",
+    ];
+    match Format::parse(name) {
+        Some(format) => Ok(format),
+        None if LATER.contains(&name) => Err(ApiError::not_implemented(&format!("The export format {name}"))),
+        None => Err(ApiError::new(
+            ErrorCode::NotFoundResource,
+            format!("The requested export format {name} does not exist."),
+        )),
+    }
+}
+
+/// Coordinates come as WGS 84; giving them unprojected when another system was asked for would be wrong.
+fn refuse_projection(params: &Params) -> Result<(), ApiError> {
+    match params.get("epsg").map(str::trim) {
+        None | Some("4326") => Ok(()),
+        Some(code) if code.parse::<u32>().is_ok() => {
+            Err(ApiError::not_implemented(&format!("The projection EPSG:{code}")))
+        }
+        Some(code) => Err(ApiError::parameter(
+            "epsg",
+            code,
+            "the number of a projection, such as 4326,",
+        )),
+    }
+}
+
+fn writer_options(params: &Params) -> Result<WriterOptions, ApiError> {
+    let default = WriterOptions::default();
+    let compressions = [
+        ("snappy", ParquetCompression::Snappy),
+        ("zstd", ParquetCompression::Zstd),
+    ];
+    Ok(WriterOptions {
+        delimiter: params.choice("delimiter", default.delimiter, &DELIMITERS)?,
+        list_separator: params
+            .get_raw("list_separator")
+            .map_or(default.list_separator, str::to_owned),
+        quote_all: params.bool("quote_all", default.quote_all)?,
+        with_bom: params.bool("with_bom", default.with_bom)?,
+        use_labels: params.bool("use_labels", default.use_labels)?,
+        parquet_compression: params.choice("parquet_compression", default.parquet_compression, &compressions)?,
+    })
+}
+
+async fn send(
+    state: &AppState,
+    caller: &Caller,
+    id: &str,
+    clauses: &Clauses,
+    options: ExportOptions,
+) -> Result<Response, ApiError> {
+    let ExportBody {
+        media_type,
+        filename,
+        mut bytes,
+    } = state.parvis.export(&caller.viewer, id, clauses, options).await?;
+    // What fails before the first rows can still be told in words; later the answer can only be cut short.
+    let mut begun = Vec::with_capacity(2);
+    while begun.len() < 2
+        && let Some(chunk) = bytes.next().await
+    {
+        begun.push(Ok(chunk?));
+    }
+    let rest = bytes.inspect(|chunk| {
+        if let Err(error) = chunk {
+            tracing::error!(cause = %error, "an export was cut short: {error}");
+        }
+    });
+    let disposition = format!("attachment; filename=\"{filename}\"");
+    let headers = [
+        (CONTENT_TYPE, media_type.to_owned()),
+        (CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((headers, Body::from_stream(stream::iter(begun).chain(rest))).into_response())
+}

@@ -1,0 +1,61 @@
+//! `…/facets`: counts of values.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use parvis_portal::engine::{FacetState, FacetTree, FacetValue};
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::clauses;
+use super::error::ApiError;
+use super::links::link;
+use crate::state::AppState;
+
+/// `GET …/catalog/facets`.
+pub(super) async fn of_catalog(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, ApiError> {
+    let facets = state
+        .parvis
+        .catalog_facets(&caller.viewer, &clauses::from_params(&caller.params)?)
+        .await?;
+    Ok(body(&caller, link("source", caller.href("/catalog")), &facets))
+}
+
+/// `GET …/datasets/{id}/facets`.
+pub(super) async fn of_dataset(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<Json<Value>, ApiError> {
+    let facets = state
+        .parvis
+        .facets(&caller.viewer, &id, &clauses::from_params(&caller.params)?)
+        .await?;
+    Ok(body(&caller, link("dataset", caller.dataset_href(&id, "")), &facets))
+}
+
+/// Live portals name the list `links`, the specification `_links`: clients read one or the other.
+fn body(caller: &Caller, parent: Value, facets: &[FacetTree]) -> Json<Value> {
+    let links = json!([link("self", caller.here()), parent]);
+    let facets: Vec<Value> = facets
+        .iter()
+        .map(|facet| json!({ "name": facet.name, "facets": values(&facet.values) }))
+        .collect();
+    Json(json!({ "links": links, "_links": links, "facets": facets }))
+}
+
+fn values(values: &[FacetValue]) -> Vec<Value> {
+    values.iter().map(value).collect()
+}
+
+fn value(value: &FacetValue) -> Value {
+    let state = match value.state {
+        FacetState::Displayed => "displayed",
+        FacetState::Refined => "refined",
+        FacetState::Excluded => "excluded",
+    };
+    let mut object = json!({ "name": value.name, "count": value.count, "state": state, "value": value.value });
+    if !value.children.is_empty() {
+        object["facets"] = json!(values(&value.children));
+    }
+    object
+}

@@ -1,0 +1,63 @@
+//! `…/records`: pages of records or groups, and single records.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::clauses;
+use super::error::ApiError;
+use super::links::{self, link};
+use crate::state::AppState;
+
+/// `GET …/datasets/{id}/records`.
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<Response, ApiError> {
+    let page = caller.params.page()?;
+    let with_links = caller.params.bool("include_links", false)?;
+    let app_metas = caller.params.bool("include_app_metas", false)?;
+    let clauses = clauses::from_params(&caller.params)?;
+    let found = state
+        .parvis
+        .records(&caller.viewer, &id, &clauses, page, app_metas)
+        .await?;
+    let links = with_links.then(|| {
+        let mut links = links::pages(&caller, found.total, page.limit, page.offset);
+        links.push(link("dataset", caller.dataset_href(&id, "")));
+        links
+    });
+    Ok(json_body(list_body(found.total, links, &found.json)))
+}
+
+/// `GET …/datasets/{id}/records/{record_id}`.
+pub(super) async fn one(
+    State(state): State<AppState>,
+    Path((id, record)): Path<(String, String)>,
+    caller: Caller,
+) -> Result<Response, ApiError> {
+    let found = state
+        .parvis
+        .record(&caller.viewer, &id, &record, caller.params.get("select"))
+        .await?;
+    Ok(json_body(found))
+}
+
+/// `{"total_count", "results", "_links"}` around rows that are JSON already.
+pub(super) fn list_body(total: u64, links: Option<Vec<Value>>, rows: &[u8]) -> Vec<u8> {
+    let mut body = format!("{{\"total_count\": {total}, \"results\": ").into_bytes();
+    body.extend_from_slice(rows);
+    if let Some(links) = links {
+        body.extend_from_slice(format!(", \"_links\": {}", json!(links)).as_bytes());
+    }
+    body.push(b'}');
+    body
+}
+
+/// An answer that holds JSON.
+pub(super) fn json_body(body: Vec<u8>) -> Response {
+    ([(CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+}
