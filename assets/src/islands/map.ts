@@ -16,7 +16,7 @@ import { MapView } from '../map/view.ts';
 import { pageLanguage, t, tCount } from '../texts/index.ts';
 
 /** Most features that a map shows; more would make weak devices stall. */
-const MAX_FEATURES = 20_000;
+const MAX_FEATURES = 40_000;
 
 /** What the page says of its map. */
 interface MapSettings {

@@ -9,7 +9,7 @@ test('the first fields are asked for, with the title and the places wherever the
     { name: 'geo', label: '', type: 'geo_point_2d' },
   ];
   const selected = selectedFields(fields, 'nom');
-  expect(selected).toHaveLength(12);
+  expect(selected).toHaveLength(8);
   expect(selected.slice(-2)).toEqual(['nom', 'geo']);
   expect(selected[0]).toBe('f0');
 });

@@ -2,7 +2,7 @@
 import type { Field } from '../lib/format.ts';
 
 /** Most fields that are fetched for the popups. */
-const MAX_FIELDS = 12;
+const MAX_FIELDS = 8;
 
 /** The fields to ask for: the first ones, with the title and every place among them. */
 export function selectedFields(fields: readonly Field[], titleField: string | undefined): string[] {

@@ -158,7 +158,9 @@ export class MapView {
   private choose(place: Place): void {
     const map = this.map;
     if (map === null) return;
-    map.jumpTo({ center: middle(place.bounds), zoom: Math.max(map.getZoom(), CHOSEN_ZOOM) });
+    // Below the middle, so that the popup above it fits into a low map.
+    const offset: [number, number] = [0, map.getContainer().clientHeight * 0.3];
+    map.easeTo({ center: middle(place.bounds), zoom: Math.max(map.getZoom(), CHOSEN_ZOOM), offset, animate: false });
     this.showPopup(map, place, middle(place.bounds), true);
   }
 
