@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 
 import { defineConfig } from 'vite';
 
+import { compressed } from './build/compressed.ts';
 import { iconSprite } from './build/icon-sprite.ts';
 
 const here = import.meta.dirname;
@@ -14,7 +15,7 @@ const here = import.meta.dirname;
 export default defineConfig({
   base: '/static/',
   publicDir: false,
-  plugins: [iconSprite({ list: resolve(here, 'icons.txt'), templates: resolve(here, '../templates') })],
+  plugins: [iconSprite({ list: resolve(here, 'icons.txt'), templates: resolve(here, '../templates') }), compressed()],
   build: {
     outDir: 'dist',
     assetsDir: '',

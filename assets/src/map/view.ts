@@ -21,7 +21,7 @@ import { computedColour } from './colour.ts';
 import { fullBounds, middle, pointFeatures, shapeFeatures, viewBounds, type Bounds, type MapData, type Place } from './data.ts';
 import { PlaceList } from './list.ts';
 import { popupContents } from './popup.ts';
-import { mapStyle, palette, RECORD_LAYERS, type BaseMap } from './style.ts';
+import { luminance, mapStyle, palette, RECORD_LAYERS, type BaseMap } from './style.ts';
 import { mapLocale } from './texts.ts';
 
 const files = import.meta.glob<string>('../../basemap/*.json', { query: '?url', import: 'default', eager: true });
@@ -48,7 +48,7 @@ export interface ViewOptions {
 /** A map with its list. */
 export class MapView {
   private readonly list: PlaceList;
-  private readonly dark = matchMedia('(prefers-color-scheme: dark)');
+  private readonly scheme = matchMedia('(prefers-color-scheme: dark)');
   private readonly box = h('div', { class: 'map-box' });
   private map: MapLibreMap | null = null;
   private popup: Popup | null = null;
@@ -81,8 +81,10 @@ export class MapView {
     await this.ready(this.map, location);
   }
 
+  /** The scheme is read off the page, which may have chosen one of its own. */
   private colours() {
-    return palette(this.dark.matches, computedColour(this.options.element, 'outline-color'));
+    const dark = luminance(computedColour(this.box, 'background-color')) < 0.2;
+    return palette(dark, computedColour(this.options.element, 'outline-color'));
   }
 
   private style() {
@@ -121,7 +123,7 @@ export class MapView {
     await map.once('load');
     this.watch(map);
     if (location === null) this.fit(viewBounds(this.places), false);
-    this.dark.addEventListener('change', () => this.recolour(map));
+    this.scheme.addEventListener('change', () => this.recolour(map));
     if (!map.areTilesLoaded() || !map.loaded()) await map.once('idle');
     this.listView(map);
     map.on('idle', () => this.listView(map));

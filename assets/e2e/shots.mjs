@@ -1,0 +1,67 @@
+/**
+ * Takes a picture of every page at 1280 and 375 pixels, light and dark, into `shots/` (or the folder given), for
+ * people to look at. With `--readme` it takes the few that the README shows, at modest size, into `docs/img/`.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { islandsReady, launch, open } from './support/browser.mjs';
+import { PRIVATE_PAGES, PUBLIC_PAGES } from './support/pages.mjs';
+import { startPortals } from './support/portal.mjs';
+import { signIn } from './support/steps.mjs';
+
+const here = import.meta.dirname;
+const readme = process.argv.includes('--readme');
+const folder = readme ? join(here, '../../docs/img') : (process.argv[2] ?? join(here, '../shots'));
+
+/** Pictures of the README: name, portal, page, width, scheme. */
+const README_SHOTS = [
+  ['home', 'orleans', 'home', 1280, 'light'],
+  ['catalogue', 'orleans', 'catalogue', 1280, 'light'],
+  ['map', 'orleans', 'map', 1280, 'light'],
+  ['table-dark', 'mauges', 'table', 1280, 'dark'],
+  ['charter-mobile', 'saint-jean-de-luz', 'charter', 375, 'light'],
+];
+
+async function settle(page) {
+  await islandsReady(page);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+async function everyPage(demo, browser) {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [1280, 375]) {
+      const { context, page } = await open(browser, { colorScheme, viewport: { width, height: 900 } });
+      const shoot = async (name, url) => {
+        await page.goto(url);
+        await settle(page);
+        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      };
+      await shoot('portals', demo.index);
+      for (const [name, path] of Object.entries(PUBLIC_PAGES)) await shoot(name, demo.url('orleans', path));
+      await signIn(page, demo, 'orleans', 'fr');
+      for (const [name, path] of Object.entries(PRIVATE_PAGES)) await shoot(name, demo.url('orleans', path));
+      await context.close();
+    }
+  }
+}
+
+async function readmePictures(demo, browser) {
+  for (const [name, portal, page_, width, colorScheme] of README_SHOTS) {
+    const { context, page } = await open(browser, { colorScheme, viewport: { width, height: width === 375 ? 812 : 800 } });
+    await page.goto(demo.url(portal, PUBLIC_PAGES[page_]));
+    await settle(page);
+    await page.screenshot({ path: join(folder, `${name}.jpg`), type: 'jpeg', quality: 82 });
+    await context.close();
+  }
+}
+
+mkdirSync(folder, { recursive: true });
+const [demo, browser] = await Promise.all([startPortals(), launch()]);
+try {
+  await (readme ? readmePictures : everyPage)(demo, browser);
+  console.log(`pictures are in ${folder}`);
+} finally {
+  await browser.close();
+  await demo.stop();
+}
