@@ -15,6 +15,7 @@ const here = import.meta.dirname;
 export default defineConfig({
   base: '/static/',
   publicDir: false,
+  css: { transformer: 'lightningcss' },
   plugins: [iconSprite({ list: resolve(here, 'icons.txt'), templates: resolve(here, '../templates') }), compressed()],
   build: {
     outDir: 'dist',
