@@ -142,6 +142,36 @@ test('typing searches without losing a letter or the caret, as one step of the h
   });
 });
 
+test('a form that stays takes the new hidden fields and, on Back, its old text', async () => {
+  await visit('/table', async (page) => {
+    await page.getByRole('link', { name: /Population/ }).click();
+    await page.waitForURL(/sort=-population/);
+    const box = page.getByLabel('Chercher');
+    await box.fill('>59');
+    await page.locator('#records').getByText('11 villes').waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('sort'), '-population', 'the search keeps the order');
+    assert.match(await page.getByRole('link', { name: 'Langue' }).getAttribute('href'), /sort%3D-population/);
+    await page.goBack();
+    await page.locator('#records').getByText('600 villes').waitFor();
+    assert.equal(await box.inputValue(), '');
+  });
+});
+
+test('panels stay as the reader left them, on a narrow screen too', async () => {
+  await visit(
+    '/table',
+    async (page) => {
+      await page.getByText('Filtres').click();
+      await page.getByText('Ville (600)').click();
+      await page.getByRole('link', { name: '7', exact: true }).click();
+      await page.locator('#records').getByText('11 villes').waitFor();
+      assert.ok(await page.getByRole('link', { name: '7', exact: true }).isVisible());
+      assert.equal(await page.evaluate(() => document.activeElement.dataset.key), 'facet-7');
+    },
+    { viewport: { width: 400, height: 800 } },
+  );
+});
+
 test('a middle click and another page are left to the browser', async () => {
   await visit('/table', async (page) => {
     const prevented = await page.evaluate(() => {

@@ -61,7 +61,11 @@ function tablePage(query) {
   };
   return shell(
     `Table ${q}`,
-    `<div data-island="table"><form method="get" action="/table" data-live><label>Chercher <input type="search" name="q" id="q" value="${escape(q)}"></label></form>
+    `<div data-island="table"><form method="get" action="/table" data-live><label>Chercher <input type="search" name="q" id="q" value="${escape(q)}"></label>
+<input type="hidden" name="sort" value="${down ? '-population' : ''}"></form>
+<div id="facets" data-swap><details data-island="disclosure" data-open-when="(min-width: 60rem)"><summary>Filtres</summary>
+<details><summary>Ville (${found.length})</summary><a href="${link({ q: '>7' })}" data-key="facet-7">7</a></details></details></div>
+<a href="/console?next=${encodeURIComponent(`/table?${query}`)}">Langue</a>
 <div id="records" data-swap><p data-announce>${found.length} villes, page ${page}</p>
 <table><caption>Villes</caption><thead><tr><th scope="col">Nom</th><th scope="col" aria-sort="${down ? 'descending' : 'ascending'}">
 <a data-key="sort-population" href="${link({ sort: down ? 'population' : '-population', page: '1' })}">Population ${down ? '▼' : '▲'}</a></th></tr></thead>

@@ -6,7 +6,8 @@
 /** Ties an open `<details>` to the width of the screen, until its reader opens or shuts it. */
 function followWidth(details: HTMLDetailsElement, query: string): void {
   const wide = matchMedia(query);
-  details.open = wide.matches;
+  // A panel that took over the state of its old copy keeps it.
+  if (!details.hasAttribute('data-kept')) details.open = wide.matches;
   wide.addEventListener('change', () => {
     details.open = wide.matches;
   });

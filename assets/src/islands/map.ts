@@ -31,7 +31,7 @@ function settingsOf(element: HTMLElement): MapSettings {
   const { source, query, fields, titleField, tableUrl } = element.dataset;
   if (source === undefined) throw new Error('a map needs data-source, the path of its GeoJSON export');
   const described = fields === undefined || fields === '' ? [] : (JSON.parse(fields) as Field[]);
-  return { source, filters: query ?? '', fields: described, titleField, tableUrl };
+  return { source, filters: query ?? '', fields: described, titleField: titleField || undefined, tableUrl: tableUrl || undefined };
 }
 
 async function fetchPlaces(settings: MapSettings): Promise<MapData> {

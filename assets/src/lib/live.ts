@@ -6,6 +6,7 @@
  * Whatever does not fit (another page, an error, a network failure) is left to the browser.
  */
 import { t } from '../texts/index.ts';
+import { openPanels, refreshAround, restorePanels } from './carry.ts';
 import { announce } from './dom.ts';
 import { rememberFocus, restoreFocus } from './focus.ts';
 import { formUrl } from './url.ts';
@@ -137,12 +138,15 @@ class LivePage {
     this.record(url, cause);
     document.title = fresh.title;
     const focus = rememberFocus(old, cause === 'typing');
+    const panels = openPanels(old);
     const parts = pairs.flatMap(([part, next]) => {
       if (next === null) return [];
       const copy = document.importNode(next, true);
       part.replaceWith(copy);
       return [copy];
     });
+    restorePanels(parts, panels);
+    refreshAround(fresh, cause === 'typing' ? document.activeElement : null);
     restoreFocus(focus, parts[0]);
     document.dispatchEvent(new CustomEvent(SWAPPED, { detail: parts }));
     announce(announcement(parts));

@@ -43,7 +43,12 @@ export class PlaceList {
     else if (count > listed.length) {
       this.note.textContent = t('mapListMore', { shown: number.format(listed.length), count: number.format(count) });
     }
+    const active = document.activeElement;
+    const focused = this.items.contains(active) ? active?.getAttribute('data-place') : undefined;
     this.items.replaceChildren(...listed.map((place) => this.item(place)));
+    if (focused === undefined) return;
+    const again = this.items.querySelector<HTMLElement>(`[data-place="${focused}"]`);
+    (again ?? this.element.querySelector('summary'))?.focus({ preventScroll: true });
   }
 
   /** Puts the focus on the button of a place, if it is listed and the list is open. */
