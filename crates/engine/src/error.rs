@@ -1,5 +1,6 @@
 //! What can go wrong in the engine. DataFusion's own words never reach a client.
 
+use datafusion::error::DataFusionError;
 use parvis_model::ErrorCode;
 
 /// An error of this crate.
@@ -38,6 +39,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// Wraps a failure of the disk.
+    pub(crate) fn io(context: impl Into<String>, source: std::io::Error) -> Self {
+        Self::Io {
+            context: context.into(),
+            source,
+        }
+    }
+
+    /// A query without meaning, in the documented wording.
+    pub(crate) fn malformed(what: impl std::fmt::Display) -> Self {
+        Self::Query(format!("ODSQL query is malformed: {what}"))
+    }
+
     /// The code that a client sees.
     pub fn code(&self) -> ErrorCode {
         match self {
@@ -47,6 +61,31 @@ impl Error {
             Self::Budget(_) => ErrorCode::QueryBudgetExceeded,
             Self::Format(error) => error.code(),
             Self::Damaged(_) | Self::Io { .. } | Self::Internal(_) => ErrorCode::InternalServerError,
+        }
+    }
+}
+
+impl From<arrow::error::ArrowError> for Error {
+    fn from(error: arrow::error::ArrowError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<parquet::errors::ParquetError> for Error {
+    fn from(error: parquet::errors::ParquetError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<DataFusionError> for Error {
+    fn from(error: DataFusionError) -> Self {
+        match error.find_root() {
+            DataFusionError::ResourcesExhausted(_) => Self::Budget(
+                "The query needs more memory than this server gives to queries. Add conditions, group by fewer values, or \
+                 ask for less at a time."
+                    .to_owned(),
+            ),
+            _ => Self::Internal(error.to_string()),
         }
     }
 }

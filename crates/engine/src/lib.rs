@@ -1,13 +1,35 @@
 #![doc = include_str!("../README.md")]
 
 pub mod error;
+pub mod manifest;
 pub mod request;
 
-mod pending;
-pub use pending::*;
+mod dataset;
+mod engine;
+mod facets;
+mod filter;
+mod groups;
+mod hash;
+mod layout;
+mod pattern;
+mod plan;
+mod records;
+mod rejects;
+mod resident;
+mod runtime;
+mod scan;
+mod settings;
+mod table;
+mod udf;
+mod version;
+mod write;
 
+pub use dataset::Dataset;
+pub use engine::Engine;
 pub use error::Error;
+pub use manifest::{FieldStatistics, Manifest};
 pub use request::{
     Context, Export, ExportRequest, FacetState, FacetTree, FacetValue, FacetsRequest, Records, RecordsRequest,
     VersionPath, VersionReport,
 };
+pub use settings::Settings;

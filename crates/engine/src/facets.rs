@@ -1,0 +1,269 @@
+//! Facets: how many records have each value, level by level of a tree.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use datafusion::functions_aggregate::expr_fn::count;
+use datafusion::logical_expr::lit;
+use datafusion::prelude::ident;
+use futures::{StreamExt, TryStreamExt};
+use parvis_model::FacetSort;
+use parvis_odsql::{FacetRequest, Query, Refinement};
+use std::sync::Arc;
+
+use crate::filter::Matching;
+use crate::plan::refine::Facet;
+use crate::plan::{Kind, Scope};
+use crate::scan::{Groups, Records};
+use crate::udf::text::fold;
+use crate::{Context, Dataset, Error, FacetState, FacetTree, FacetValue, FacetsRequest};
+
+/// Facets counted side by side.
+const TOGETHER: usize = 4;
+/// Name of the column of values.
+const VALUE: &str = "__v";
+/// Deepest level of a tree of dates: day.
+const DATE_LEVELS: usize = 3;
+
+impl Dataset {
+    /// Counts the values of facets among the records that match. A facet whose values are alternatives is counted without its
+    /// own refinements.
+    ///
+    /// # Errors
+    /// [`Error::Query`] when a field is unknown or cannot be a facet; else as [`Dataset::records`].
+    pub async fn facets(&self, request: &FacetsRequest) -> Result<Vec<FacetTree>, Error> {
+        let FacetsRequest { query, facets, context } = request;
+        let query = Query {
+            filter: query.filter.clone(),
+            refine: query.refine.clone(),
+            exclude: query.exclude.clone(),
+            ..Query::default()
+        };
+        self.check(&query, context)?;
+        let scope = Scope::of_client(&self.schema, context).clause("facet");
+        let wanted = self.wanted(facets, &scope)?;
+        let unfiltered = query.filter.is_empty()
+            && query.refine.is_empty()
+            && query.exclude.is_empty()
+            && context.row_filter.is_none();
+        let kept = match (&self.path, unfiltered) {
+            (Some(path), true) => {
+                // Everything that the answer depends on beside the version, whose annotations may change.
+                let key = format!("{wanted:?} {}", context.timezone);
+                Some((path.clone(), key))
+            }
+            _ => None,
+        };
+        if let Some(trees) = kept.as_ref().and_then(|key| self.engine.inner.facets.get(key)) {
+            return Ok(trees.as_ref().clone());
+        }
+        let matching = Matching::new(self, &query, facets, context)?;
+        let records = self.records_near().await?;
+        let trees = wanted
+            .into_iter()
+            .map(|facet| self.tree(facet, &query, &matching, &records, context));
+        let trees: Vec<FacetTree> = futures::stream::iter(trees).buffered(TOGETHER).try_collect().await?;
+        if let Some(key) = kept {
+            self.engine.inner.facets.insert(key, Arc::new(trees.clone()));
+        }
+        Ok(trees)
+    }
+
+    /// The facets asked for, or every field annotated as one.
+    fn wanted(&self, requests: &[FacetRequest], scope: &Scope<'_>) -> Result<Vec<Facet>, Error> {
+        if requests.is_empty() {
+            let annotated = scope
+                .fields()
+                .filter(|field| field.annotations.facet && !field.field_type.is_geo());
+            return annotated.map(|field| Facet::new(field, None)).collect();
+        }
+        let asked = requests.iter().map(|request| {
+            parvis_odsql::check_facet(request, scope).map_err(|error| Error::Query(error.message))?;
+            Facet::new(scope.field(&request.name)?, Some(request))
+        });
+        asked.collect()
+    }
+
+    /// The counted values of one facet.
+    async fn tree(
+        &self,
+        facet: Facet,
+        query: &Query,
+        matching: &Matching,
+        records: &Records,
+        context: &Context,
+    ) -> Result<FacetTree, Error> {
+        let of_facet = |list: &[Refinement]| -> Vec<String> {
+            let own = list.iter().filter(|refinement| refinement.field == facet.name);
+            own.map(|refinement| facet.canonical(&refinement.value)).collect()
+        };
+        let (refined, excluded) = (of_facet(&query.refine), of_facet(&query.exclude));
+        let deepest = refined
+            .iter()
+            .map(|path| facet.parts(path).len() + 1)
+            .max()
+            .unwrap_or(1);
+        let levels = match (facet.separator(), facet.value.kind.is_temporal()) {
+            (None, _) => 1,
+            (Some(_), true) => deepest.min(DATE_LEVELS),
+            (Some(_), false) => deepest,
+        };
+        let mut counted = Vec::with_capacity(levels);
+        for level in 1..=levels {
+            counted.push(self.counts(&facet, level, matching, records, context).await?);
+        }
+        let tree = Tree {
+            facet: &facet,
+            counted,
+            refined,
+            excluded,
+        };
+        let values = tree.values(None);
+        Ok(FacetTree {
+            name: facet.name.clone(),
+            values,
+        })
+    }
+
+    /// How many records have each path of a level.
+    async fn counts(
+        &self,
+        facet: &Facet,
+        level: usize,
+        matching: &Matching,
+        records: &Records,
+        context: &Context,
+    ) -> Result<HashMap<String, u64>, Error> {
+        let scope = Scope::of_client(&self.schema, context);
+        let value = facet.level(level, &scope).alias(VALUE);
+        let mut groups = Groups {
+            filter: matching.filter(Some(&facet.name)),
+            aggregates: vec![count(lit(1_i64)).alias("__n")],
+            ..Groups::default()
+        };
+        if facet.value.kind == Kind::List {
+            groups.columns = vec![value];
+            groups.lists = vec![VALUE.to_owned()];
+            groups.keys = vec![ident(VALUE)];
+        } else {
+            groups.keys = vec![value];
+        }
+        let batch = records.aggregate(&self.engine, groups).await?;
+        texts_and_counts(&batch)
+    }
+}
+
+/// The result of counting as a map; nulls are no values.
+fn texts_and_counts(batch: &RecordBatch) -> Result<HashMap<String, u64>, Error> {
+    let counts = batch.column(1).as_primitive::<Int64Type>();
+    let values = batch.column(0);
+    let mut map = HashMap::with_capacity(batch.num_rows());
+    for row in 0..batch.num_rows() {
+        if let Some(text) = text_of(values, row)? {
+            map.insert(text, counts.value(row).cast_unsigned());
+        }
+    }
+    Ok(map)
+}
+
+/// A value as `refine` takes it.
+fn text_of(values: &ArrayRef, row: usize) -> Result<Option<String>, Error> {
+    if values.is_null(row) {
+        return Ok(None);
+    }
+    Ok(Some(match values.data_type() {
+        DataType::Utf8 => values.as_string::<i32>().value(row).to_owned(),
+        DataType::Int64 => values.as_primitive::<Int64Type>().value(row).to_string(),
+        DataType::Float64 => values.as_primitive::<Float64Type>().value(row).to_string(),
+        DataType::Boolean => values.as_boolean().value(row).to_string(),
+        other => return Err(Error::Internal(format!("a facet of type {other}"))),
+    }))
+}
+
+/// The counted paths of a facet and how they stand in the query.
+struct Tree<'a> {
+    facet: &'a Facet,
+    /// By level, from the first.
+    counted: Vec<HashMap<String, u64>>,
+    refined: Vec<String>,
+    excluded: Vec<String>,
+}
+
+impl Tree<'_> {
+    /// The values under `parent`, or the first level.
+    fn values(&self, parent: Option<&str>) -> Vec<FacetValue> {
+        let separator = self.facet.separator().unwrap_or_default();
+        let level = parent.map_or(0, |path| self.facet.parts(path).len());
+        let start = parent.map(|path| format!("{path}{separator}")).unwrap_or_default();
+        let Some(counted) = self.counted.get(level) else {
+            return Vec::new();
+        };
+        let mut paths: Vec<(String, u64)> = counted
+            .iter()
+            .filter(|(path, _)| path.starts_with(&start))
+            .map(|(path, count)| (path.clone(), *count))
+            .collect();
+        // What the query names is shown even when no record is left, or it could not be lifted.
+        for named in self.refined.iter().chain(&self.excluded) {
+            let parts = self.facet.parts(named);
+            let Some(parts) = parts.get(..=level) else { continue };
+            let path = parts.join(separator);
+            let known = paths.iter().any(|(other, _)| *other == path);
+            if path.starts_with(&start) && !known {
+                paths.push((path, 0));
+            }
+        }
+        paths.sort_by(|a, b| compare(self.facet.sort, a, b));
+        paths.truncate(self.facet.limit);
+        paths.into_iter().map(|(path, count)| self.value(path, count)).collect()
+    }
+
+    fn value(&self, path: String, count: u64) -> FacetValue {
+        let refined = self.refined.iter().any(|named| self.leads_to(&path, named));
+        let state = if refined {
+            FacetState::Refined
+        } else if self.excluded.contains(&path) {
+            FacetState::Excluded
+        } else {
+            FacetState::Displayed
+        };
+        let children = if refined { self.values(Some(&path)) } else { Vec::new() };
+        let name = self
+            .facet
+            .parts(&path)
+            .last()
+            .map_or(path.as_str(), |name| name)
+            .to_owned();
+        FacetValue {
+            name,
+            value: path,
+            count,
+            state,
+            children,
+        }
+    }
+
+    /// Whether `path` is `named` or above it.
+    fn leads_to(&self, path: &str, named: &str) -> bool {
+        let (path, named) = (self.facet.parts(path), self.facet.parts(named));
+        named.get(..path.len()) == Some(path.as_slice())
+    }
+}
+
+/// The order of two values with their counts.
+fn compare(sort: FacetSort, a: &(String, u64), b: &(String, u64)) -> Ordering {
+    let by_name = || (fold(&a.0), &a.0).cmp(&(fold(&b.0), &b.0));
+    let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+    let by_number = || number(&a.0).total_cmp(&number(&b.0));
+    let first = match sort {
+        FacetSort::Count => a.1.cmp(&b.1),
+        FacetSort::CountDesc => b.1.cmp(&a.1),
+        FacetSort::Alphanum => by_name(),
+        FacetSort::AlphanumDesc => by_name().reverse(),
+        FacetSort::Num => by_number(),
+        FacetSort::NumDesc => by_number().reverse(),
+    };
+    first.then_with(by_name)
+}

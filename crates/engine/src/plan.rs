@@ -1,0 +1,13 @@
+//! From the tree of a query to expressions over physical columns.
+
+pub(crate) mod aggregate;
+pub(crate) mod condition;
+pub(crate) mod expr;
+pub(crate) mod now;
+pub(crate) mod refine;
+pub(crate) mod scope;
+pub(crate) mod select;
+pub(crate) mod value;
+
+pub(crate) use scope::Scope;
+pub(crate) use value::{Constant, Kind, Value};

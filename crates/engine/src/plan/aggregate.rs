@@ -1,0 +1,146 @@
+//! Aggregates: what is asked of DataFusion, and expressions over the results.
+
+use arrow::datatypes::DataType;
+use datafusion::functions_aggregate::expr_fn::{
+    avg, count, count_distinct, max, min, percentile_cont, stddev_pop, sum,
+};
+use datafusion::logical_expr::{Expr, lit};
+use datafusion::prelude::{cast, ident, try_cast};
+use parvis_odsql::{Aggregate, ArithmeticOp, ExprKind, Literal};
+
+use super::expr::arithmetic;
+use super::{Kind, Scope, Value};
+use crate::Error;
+
+/// Decimal digits that hold the sum of any number of whole numbers.
+const WHOLE_SUM: DataType = DataType::Decimal128(38, 0);
+
+/// The aggregates that a query needs, each once, and the names of their columns.
+#[derive(Debug, Default)]
+pub(crate) struct Aggregates {
+    found: Vec<(Aggregate, Value)>,
+    pub(crate) exprs: Vec<Expr>,
+}
+
+impl Aggregates {
+    /// The column that holds an aggregate.
+    fn column(&mut self, aggregate: &Aggregate, scope: &Scope<'_>) -> Result<Value, Error> {
+        if let Some((_, value)) = self.found.iter().find(|(other, _)| other == aggregate) {
+            return Ok(value.clone());
+        }
+        let computed = compute(aggregate, scope)?;
+        let name = format!("__a{}", self.found.len());
+        let value = Value {
+            expr: ident(name.as_str()),
+            ..computed.clone()
+        };
+        self.exprs.push(computed.expr.alias(name));
+        self.found.push((aggregate.clone(), value.clone()));
+        Ok(value)
+    }
+
+    /// An expression over aggregates and constants; `key` gives what the query groups by.
+    pub(crate) fn expr(
+        &mut self,
+        expr: &parvis_odsql::Expr,
+        scope: &Scope<'_>,
+        key: &dyn Fn(&parvis_odsql::Expr) -> Option<Value>,
+    ) -> Result<Value, Error> {
+        if let Some(value) = key(expr) {
+            return Ok(value);
+        }
+        match &expr.kind {
+            ExprKind::Aggregate(aggregate) => self.column(aggregate, scope),
+            ExprKind::Arithmetic(left, op, right) => {
+                let (left, right) = (self.expr(left, scope, key)?, self.expr(right, scope, key)?);
+                arithmetic(&left, *op, &right)
+            }
+            ExprKind::Negate(inner) => {
+                let zero = scope.literal(&Literal::Int(0))?;
+                arithmetic(&zero, ArithmeticOp::Subtract, &self.expr(inner, scope, key)?)
+            }
+            ExprKind::Literal(_) | ExprKind::Now(_) => scope.expr(expr),
+            ExprKind::Field(_) => Err(Error::malformed(format!(
+                "{expr} is neither an aggregation nor one of the group_by expressions. Clause(s) containing the error(s): {}.",
+                scope.clause
+            ))),
+            ExprKind::Call(..) => Err(Error::NotImplemented(format!(
+                "{expr} cannot be computed from groups yet: select aggregations, what is grouped by, and arithmetic over them."
+            ))),
+        }
+    }
+}
+
+fn statistics_only() -> Error {
+    Error::malformed("StatAggregation only supports numeric or date expression.")
+}
+
+/// What DataFusion computes for an aggregate, and the kind of the result.
+fn compute(aggregate: &Aggregate, scope: &Scope<'_>) -> Result<Value, Error> {
+    let number = |expr: &parvis_odsql::Expr| {
+        let value = scope.expr(expr)?;
+        if value.kind.is_number() {
+            Ok(value)
+        } else {
+            Err(statistics_only())
+        }
+    };
+    let ordered = |expr: &parvis_odsql::Expr| {
+        let value = scope.expr(expr)?;
+        let fine = value.kind.is_number() || value.kind.is_temporal();
+        if fine { Ok(value) } else { Err(statistics_only()) }
+    };
+    Ok(match aggregate {
+        Aggregate::CountAll => Value::new(Kind::Int, count(lit(1_i64))),
+        Aggregate::Count(expr) => Value::new(Kind::Int, count(scope.expr(expr)?.expr)),
+        Aggregate::CountDistinct(expr) => {
+            let value = scope.expr(expr)?;
+            if matches!(value.kind, Kind::List | Kind::Point) {
+                return Err(Error::NotImplemented(
+                    "count(distinct …) over several values or points is not available yet.".to_owned(),
+                ));
+            }
+            Value::new(Kind::Int, count_distinct(value.expr))
+        }
+        Aggregate::Sum(expr) => {
+            let value = number(expr)?;
+            if value.kind == Kind::Double {
+                Value::new(Kind::Double, sum(value.expr))
+            } else {
+                // Summed in more digits than a whole number has, so that it cannot wrap around.
+                Value::new(Kind::Int, try_cast(sum(cast(value.expr, WHOLE_SUM)), DataType::Int64))
+            }
+        }
+        Aggregate::Avg(expr) => Value::new(Kind::Double, avg(number(expr)?.double())),
+        Aggregate::Min(expr) => {
+            let value = ordered(expr)?;
+            Value {
+                expr: min(value.expr.clone()),
+                constant: None,
+                ..value
+            }
+        }
+        Aggregate::Max(expr) => {
+            let value = ordered(expr)?;
+            Value {
+                expr: max(value.expr.clone()),
+                constant: None,
+                ..value
+            }
+        }
+        Aggregate::Median(expr) => percentile(&number(expr)?, 50.0)?,
+        Aggregate::Percentile(expr, share) => percentile(&number(expr)?, *share)?,
+        Aggregate::Stddev(expr) => Value::new(Kind::Double, stddev_pop(number(expr)?.double())),
+        Aggregate::Envelope(_) => return Err(Error::NotImplemented("envelope() is not available yet.".to_owned())),
+        Aggregate::Bbox(_) => return Err(Error::NotImplemented("bbox() is not available yet.".to_owned())),
+    })
+}
+
+/// An exact percentile, between two records when it falls there.
+fn percentile(value: &Value, share: f64) -> Result<Value, Error> {
+    if !(0.0..=100.0).contains(&share) {
+        return Err(Error::malformed("percentile() needs a number from 0 to 100."));
+    }
+    let order = value.double().sort(true, false);
+    Ok(Value::new(Kind::Double, percentile_cont(order, lit(share / 100.0))))
+}

@@ -1,0 +1,33 @@
+//! How much of the machine the engine may use.
+
+/// Limits of an [`crate::Engine`]. The defaults suit a small server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Bytes that queries running at the same time may hold together (sorts, groups); beyond it they end with
+    /// [`crate::Error::Budget`].
+    pub query_memory: usize,
+    /// Bytes of datasets kept decoded in memory.
+    pub resident_memory: u64,
+    /// A dataset that takes at most this many bytes decoded is kept whole in memory.
+    pub resident_dataset: u64,
+    /// Threads that run queries; also partitions of one query.
+    pub threads: usize,
+    /// Threads that write one version.
+    pub writers: usize,
+    /// Most groups that one query may make.
+    pub max_groups: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            query_memory: 1 << 30,
+            resident_memory: 512 << 20,
+            resident_dataset: 64 << 20,
+            threads,
+            writers: 2,
+            max_groups: 1_000_000,
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! Full text by reading every record: words are compared without case and accents.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, ListArray, StringArray, StringBuilder};
+use arrow::array::{ListBuilder, make_array};
+use arrow::datatypes::DataType;
+use datafusion::error::Result as DataFusionResult;
+use datafusion::logical_expr::Expr;
+use parvis_formats::layout;
+use parvis_odsql::CompareOp;
+
+use super::call;
+
+/// A letter without case and accent, as one or more letters.
+fn fold_char(letter: char, out: &mut String) {
+    let base = match letter {
+        'À'..='Å' | 'à'..='å' | 'Ā'..='ą' | 'Ạ'..='ặ' => "a",
+        'Æ' | 'æ' => "ae",
+        'Ç' | 'ç' | 'Ć'..='č' => "c",
+        'Ď'..='đ' | 'Ð' | 'ð' => "d",
+        'È'..='Ë' | 'è'..='ë' | 'Ē'..='ě' | 'Ẹ'..='ệ' => "e",
+        'Ĝ'..='ģ' => "g",
+        'Ĥ'..='ħ' => "h",
+        'Ì'..='Ï' | 'ì'..='ï' | 'Ĩ'..='ı' | 'Ỉ'..='ị' => "i",
+        'Ĳ' | 'ĳ' => "ij",
+        'Ĵ' | 'ĵ' => "j",
+        'Ķ'..='ĸ' => "k",
+        'Ĺ'..='ł' => "l",
+        'Ñ' | 'ñ' | 'Ń'..='ŋ' => "n",
+        'Ò'..='Ö' | 'Ø' | 'ò'..='ö' | 'ø' | 'Ō'..='ő' | 'Ọ'..='ợ' => "o",
+        'Œ' | 'œ' => "oe",
+        'Ŕ'..='ř' => "r",
+        'Ś'..='š' | 'ſ' => "s",
+        'ß' | 'ẞ' => "ss",
+        'Ţ'..='ŧ' => "t",
+        'Ù'..='Ü' | 'ù'..='ü' | 'Ũ'..='ų' | 'Ụ'..='ự' => "u",
+        'Ŵ' | 'ŵ' => "w",
+        'Ý' | 'ý' | 'ÿ' | 'Ŷ'..='Ÿ' | 'Ỳ'..='ỹ' => "y",
+        'Ź'..='ž' => "z",
+        // Accents that stand apart from their letter.
+        '\u{300}'..='\u{36f}' => "",
+        other => {
+            out.extend(other.to_lowercase());
+            return;
+        }
+    };
+    out.push_str(base);
+}
+
+/// Adds `text` without case and accents to `out`.
+pub(crate) fn fold_into(text: &str, out: &mut String) {
+    if text.is_ascii() {
+        let start = out.len();
+        out.push_str(text);
+        out[start..].make_ascii_lowercase();
+    } else {
+        for letter in text.chars() {
+            fold_char(letter, out);
+        }
+    }
+}
+
+/// `text` without case and accents.
+pub(crate) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    fold_into(text, &mut out);
+    out
+}
+
+/// The words of a folded text.
+pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+}
+
+/// How a word of the query is found among the words of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Term {
+    /// The same word.
+    Word(String),
+    /// A word that begins so.
+    Prefix(String),
+    /// A word with at most so many mistakes.
+    Fuzzy(String, usize),
+}
+
+impl Term {
+    fn matches(&self, word: &str) -> bool {
+        match self {
+            Self::Word(term) => term == word,
+            Self::Prefix(term) => word.starts_with(term.as_str()),
+            Self::Fuzzy(term, most) => within_mistakes(term, word, *most),
+        }
+    }
+}
+
+/// The terms of a bare string or of `like`: whole words, a trailing `*` makes a prefix.
+pub(crate) fn exact_terms(text: &str) -> Vec<Term> {
+    let mut terms = Vec::new();
+    for part in text.split_whitespace() {
+        let prefix = part.ends_with('*');
+        let folded = fold(part.trim_end_matches('*'));
+        let parts: Vec<&str> = words(&folded).collect();
+        for (place, word) in parts.iter().enumerate() {
+            let last = place + 1 == parts.len();
+            terms.push(if prefix && last {
+                Term::Prefix((*word).to_owned())
+            } else {
+                Term::Word((*word).to_owned())
+            });
+        }
+    }
+    terms
+}
+
+/// The terms of `search`: the last is a prefix, the others allow mistakes by their length.
+pub(crate) fn search_terms(text: &str) -> Vec<Term> {
+    let folded = fold(text);
+    let words: Vec<&str> = words(&folded).collect();
+    let last = words.len().saturating_sub(1);
+    let term = |(place, word): (usize, &&str)| {
+        let word = (*word).to_owned();
+        match word.chars().count() {
+            _ if place == last => Term::Prefix(word),
+            6.. => Term::Fuzzy(word, 2),
+            3..=5 => Term::Fuzzy(word, 1),
+            _ => Term::Word(word),
+        }
+    };
+    words.iter().enumerate().map(term).collect()
+}
+
+/// The terms of `suggest`: prefixes.
+pub(crate) fn prefix_terms(text: &str) -> Vec<Term> {
+    words(&fold(text)).map(|word| Term::Prefix(word.to_owned())).collect()
+}
+
+/// Whether `a` becomes `b` by at most `most` insertions, removals, replacements or swaps of neighbours.
+fn within_mistakes(a: &str, b: &str, most: usize) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > most {
+        return false;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut current = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let replaced = previous[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replaced.min(previous[j] + 1).min(current[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            current[j] = best;
+        }
+        before = std::mem::replace(&mut previous, current);
+    }
+    previous[b.len()] <= most
+}
+
+/// Calls `each` on every text of record `row`: one, or those of a list.
+fn each_text<'a>(array: &'a ArrayRef, row: usize, each: &mut dyn FnMut(&'a str)) {
+    if array.is_null(row) {
+        return;
+    }
+    if let Some(texts) = array.as_string_opt::<i32>() {
+        each(texts.value(row));
+    } else if let Some(lists) = array.as_list_opt::<i32>() {
+        let offsets = lists.value_offsets();
+        let texts = lists.values().as_string::<i32>();
+        let item = |offset: i32| usize::try_from(offset).expect("offsets are not negative");
+        for place in item(offsets[row])..item(offsets[row + 1]) {
+            if !texts.is_null(place) {
+                each(texts.value(place));
+            }
+        }
+    }
+}
+
+/// Whether every term is found in some of `fields` (columns of text or lists of it). No term is no condition.
+pub(crate) fn contains_terms(fields: Vec<Expr>, terms: Vec<Term>) -> Expr {
+    let name = format!("words{terms:?}");
+    call(name, DataType::Boolean, fields, move |arguments| {
+        let mut folded = String::new();
+        let mut found = vec![false; terms.len()];
+        let rows = arguments[0].len();
+        let matches = (0..rows).map(|row| {
+            found.fill(false);
+            for array in arguments {
+                each_text(array, row, &mut |text| {
+                    folded.clear();
+                    fold_into(text, &mut folded);
+                    for word in words(&folded) {
+                        for (found, term) in found.iter_mut().zip(&terms) {
+                            *found = *found || term.matches(word);
+                        }
+                    }
+                });
+            }
+            found.iter().all(|found| *found)
+        });
+        let matches: Vec<bool> = matches.collect();
+        Ok(Arc::new(BooleanArray::from(matches)) as ArrayRef)
+    })
+}
+
+/// Whether one of the texts of `fields` begins with `prefix`, case and accents included.
+pub(crate) fn any_starts_with(fields: Vec<Expr>, prefix: String) -> Expr {
+    let name = format!("starts{prefix:?}");
+    call(name, DataType::Boolean, fields, move |arguments| {
+        let rows = arguments[0].len();
+        let mut matches = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let mut found = false;
+            for array in arguments {
+                each_text(array, row, &mut |text| found = found || text.starts_with(&prefix));
+            }
+            matches.push(found);
+        }
+        Ok(Arc::new(BooleanArray::from(matches)) as ArrayRef)
+    })
+}
+
+/// Whether an item of `list` stands in the relation `op` to `value`; null when there is none to compare.
+pub(crate) fn any_item(list: Expr, op: CompareOp, value: Expr) -> Expr {
+    let name = format!("any{op:?}");
+    call(name, DataType::Boolean, vec![list, value], move |arguments| {
+        let values = arguments[1].as_string::<i32>();
+        let matches = (0..arguments[0].len()).map(|row| {
+            if arguments[0].is_null(row) || values.is_null(row) {
+                return None;
+            }
+            let value = values.value(row);
+            let (mut any, mut equal) = (false, false);
+            each_text(&arguments[0], row, &mut |item| {
+                equal = equal || item == value;
+                any = any
+                    || match op {
+                        CompareOp::Eq | CompareOp::NotEq => item == value,
+                        CompareOp::Lt => item < value,
+                        CompareOp::LtEq => item <= value,
+                        CompareOp::Gt => item > value,
+                        CompareOp::GtEq => item >= value,
+                    };
+            });
+            Some(if op == CompareOp::NotEq { !equal } else { any })
+        });
+        Ok(Arc::new(matches.collect::<BooleanArray>()) as ArrayRef)
+    })
+}
+
+/// Applies `map` to every text, and to every item of a list.
+fn map_texts(array: &ArrayRef, map: &dyn Fn(&str) -> String) -> DataFusionResult<ArrayRef> {
+    if let Some(texts) = array.as_string_opt::<i32>() {
+        let mapped = texts.iter().map(|text| text.map(map));
+        return Ok(Arc::new(mapped.collect::<StringArray>()));
+    }
+    let lists: &ListArray = array.as_list::<i32>();
+    let mapped = map_texts(lists.values(), map)?;
+    let data = lists
+        .to_data()
+        .into_builder()
+        .child_data(vec![mapped.to_data()])
+        .build()?;
+    Ok(make_array(data))
+}
+
+/// `lower(text)`.
+pub(crate) fn lower(value: Expr, returns: DataType) -> Expr {
+    call("lower", returns, vec![value], |arguments| {
+        map_texts(&arguments[0], &str::to_lowercase)
+    })
+}
+
+/// `length(text)`: characters; of a list, those of all its texts.
+pub(crate) fn length(value: Expr) -> Expr {
+    call("length", DataType::Int64, vec![value], |arguments| {
+        let array = &arguments[0];
+        let lengths = (0..array.len()).map(|row| {
+            let mut characters = 0_i64;
+            each_text(array, row, &mut |text| {
+                characters += i64::try_from(text.chars().count()).expect("a text fits in memory");
+            });
+            (!array.is_null(row)).then_some(characters)
+        });
+        Ok(Arc::new(lengths.collect::<Int64Array>()) as ArrayRef)
+    })
+}
+
+/// Bytes of the values of each record: those of its texts, eight for anything else.
+pub(crate) fn sizes(fields: Vec<Expr>) -> Expr {
+    call("size", DataType::Int64, fields, |arguments| {
+        let rows = arguments.first().map_or(0, |array| array.len());
+        let sizes = (0..rows).map(|row| {
+            let size = arguments.iter().map(|array| {
+                let mut bytes = 0;
+                each_text(array, row, &mut |text| bytes += text.len());
+                let other = matches!(array.data_type(), DataType::Utf8 | DataType::List(_)) || array.is_null(row);
+                bytes + if other { 0 } else { 8 }
+            });
+            i64::try_from(size.sum::<usize>()).expect("a record fits in memory")
+        });
+        Ok(Arc::new(Int64Array::from_iter_values(sizes)) as ArrayRef)
+    })
+}
+
+/// `json_format(text, fallback)`: the text when it is JSON; else the fallback as JSON; else the text as a JSON string.
+pub(crate) fn json_format(value: Expr, fallback: Option<serde_json::Value>) -> Expr {
+    let name = format!("json{fallback:?}");
+    call(name, DataType::Utf8, vec![value], move |arguments| {
+        let texts = arguments[0].as_string::<i32>();
+        let formatted = texts.iter().map(|text| {
+            let text = text?;
+            if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+                return Some(text.to_owned());
+            }
+            match &fallback {
+                Some(serde_json::Value::Null) => None,
+                Some(other) => Some(other.to_string()),
+                None => Some(serde_json::Value::from(text).to_string()),
+            }
+        });
+        Ok(Arc::new(formatted.collect::<StringArray>()) as ArrayRef)
+    })
+}
+
+/// The different items of each list, so that a record is counted once per value; a list without items becomes null. With
+/// `separator`, the first `level` parts of each item, those that have as many.
+pub(crate) fn different_items(list: Expr, path: Option<(String, usize)>) -> Expr {
+    let name = format!("items{path:?}");
+    call(name, layout::text_list(), vec![list], move |arguments| {
+        let mut lists = ListBuilder::new(StringBuilder::new());
+        for row in 0..arguments[0].len() {
+            let mut items: Vec<&str> = Vec::new();
+            each_text(&arguments[0], row, &mut |text| {
+                let item = match &path {
+                    Some((separator, level)) => first_parts(text, separator, *level),
+                    None => Some(text),
+                };
+                items.extend(item);
+            });
+            items.sort_unstable();
+            items.dedup();
+            for item in &items {
+                lists.values().append_value(item);
+            }
+            lists.append(!items.is_empty());
+        }
+        Ok(Arc::new(lists.finish()) as ArrayRef)
+    })
+}
+
+/// The first `level` parts of each text, null where there are fewer.
+pub(crate) fn path_start(value: Expr, separator: String, level: usize) -> Expr {
+    let name = format!("path{level}{separator:?}");
+    call(name, DataType::Utf8, vec![value], move |arguments| {
+        let texts = arguments[0].as_string::<i32>();
+        let starts = texts.iter().map(|text| first_parts(text?, &separator, level));
+        Ok(Arc::new(starts.collect::<StringArray>()) as ArrayRef)
+    })
+}
+
+/// The first `level` parts of a path, when it has as many.
+fn first_parts<'a>(path: &'a str, separator: &str, level: usize) -> Option<&'a str> {
+    if separator.is_empty() {
+        return (level == 1).then_some(path);
+    }
+    let mut ends = path
+        .match_indices(separator)
+        .map(|(place, _)| place)
+        .chain([path.len()]);
+    ends.nth(level - 1).map(|end| &path[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_removes_case_and_accents() {
+        assert_eq!(fold("Cessön-Sévigné ŒUVRE Straße"), "cesson-sevigne oeuvre strasse");
+        assert_eq!(fold("e\u{301}TE\u{301}"), "ete");
+    }
+
+    #[test]
+    fn words_are_letters_and_digits() {
+        assert_eq!(
+            words("l'eau-de-vie, 35 510").collect::<Vec<_>>(),
+            ["l", "eau", "de", "vie", "35", "510"]
+        );
+    }
+
+    #[test]
+    fn mistakes_are_counted_once_each() {
+        assert!(within_mistakes("rennes", "renes", 1));
+        assert!(within_mistakes("rennes", "rnenes", 1));
+        assert!(within_mistakes("orleans", "orlaens", 1));
+        assert!(!within_mistakes("rennes", "nantes", 2));
+        assert!(within_mistakes("", "ab", 2));
+    }
+
+    #[test]
+    fn a_path_is_cut_at_its_separator() {
+        assert_eq!(first_parts("a/b/c", "/", 1), Some("a"));
+        assert_eq!(first_parts("a/b/c", "/", 3), Some("a/b/c"));
+        assert_eq!(first_parts("a/b/c", "/", 4), None);
+        assert_eq!(first_parts("a > b", " > ", 2), Some("a > b"));
+    }
+}
