@@ -172,7 +172,7 @@ export class MapView {
     this.popup?.remove();
     const anchor: [number, number] = place.geometry.type === 'Point' ? middle(place.bounds) : at;
     const contents = popupContents(place, fields, titleField, language);
-    const popup = new Popup({ maxWidth: '20rem', focusAfterOpen: true }).setLngLat(anchor).setDOMContent(contents).addTo(map);
+    const popup = new Popup({ maxWidth: '20rem', focusAfterOpen: true, offset: 8 }).setLngLat(anchor).setDOMContent(contents).addTo(map);
     contents.closest('.maplibregl-popup')?.addEventListener('keydown', (event) => {
       if (event instanceof KeyboardEvent && event.key === 'Escape') popup.remove();
     });
