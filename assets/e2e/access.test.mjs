@@ -38,6 +38,19 @@ async function faults(page, widths, schemes) {
   return found;
 }
 
+/** Icons that a page asks for and the sprite lacks. */
+async function missingIcons(page) {
+  return page.evaluate(async () => {
+    const uses = [...document.querySelectorAll('use[href]')].map((use) => use.getAttribute('href').split('#'));
+    const missing = [];
+    for (const file of new Set(uses.map(([path]) => path))) {
+      const sprite = new DOMParser().parseFromString(await (await fetch(file)).text(), 'image/svg+xml');
+      for (const [path, id] of uses) if (path === file && sprite.getElementById(id) === null) missing.push(`no icon ${id}`);
+    }
+    return missing;
+  });
+}
+
 /** Opens a page, waits for its islands, and lists what is wrong with it. */
 async function check(page, url, widths = WIDTHS, schemes = SCHEMES) {
   await page.goto(url);
@@ -46,7 +59,7 @@ async function check(page, url, widths = WIDTHS, schemes = SCHEMES) {
   assert.notEqual(await page.title(), '');
   assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, 'one h1');
   assert.equal(await page.getByRole('main').count(), 1, 'one main');
-  return faults(page, widths, schemes);
+  return [...(await missingIcons(page)), ...(await faults(page, widths, schemes))];
 }
 
 for (const [name, path] of Object.entries(PUBLIC_PAGES)) {

@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { foreignHosts, launch, open, setCookieHeaders } from './support/browser.mjs';
-import { PUBLIC_PAGES, SILENT_PAGES } from './support/pages.mjs';
+import { FORM_PAGES, SILENT_PAGES } from './support/pages.mjs';
 import { PORTALS, startPortals } from './support/portal.mjs';
-import { signIn } from './support/steps.mjs';
+import { chooseLanguage, savePreferences, signIn, signOut } from './support/steps.mjs';
 import { WORDS } from './support/words.mjs';
 
 const DECLARED = ['sessionid', 'django_language', 'csrftoken', 'cookies_preferences'];
 const DAY = 86_400;
+
+/** Addresses that the crawl leaves alone: pages with a form, and what is no page. */
+const UNCRAWLED = /^\/(login|logout|account|i18n|cookies|api|static)\//;
 
 let demo;
 let browser;
@@ -81,14 +84,24 @@ test('the API sets nothing, whatever it answers', async () => {
   await context.close();
 });
 
+test('a page with a form sets its token and nothing else (R-SET-02)', async () => {
+  for (const path of Object.values(FORM_PAGES)) {
+    const { context, page, seen } = await open(browser);
+    await page.goto(demo.url('orleans', path));
+    const headers = await setCookieHeaders(seen);
+    assert.deepEqual(headers.map(({ value }) => parse(value).name), ['csrftoken'], path);
+    for (const { value } of headers) assertDeclared(value);
+    await context.close();
+  }
+});
+
 test('signing in, choosing a language and saving a choice set the four cookies and no other', async () => {
   const { context, page, seen } = await open(browser);
-  await page.goto(demo.url('orleans', '/terms/cookies-policy/'));
-  await page.getByRole('button', { name: WORDS.fr.savePreferences }).click();
-  await page.getByText(WORDS.fr.saved).first().waitFor();
+  await page.goto(demo.url('orleans'));
+  await savePreferences(page, 'fr');
   await signIn(page, demo, 'orleans', 'fr');
-  await page.getByRole('button', { name: 'English' }).or(page.getByRole('link', { name: 'English' })).first().click();
-  await page.waitForFunction(() => document.documentElement.lang === 'en');
+  await chooseLanguage(page, 'fr', 'English');
+  await page.locator('html[lang=en]').waitFor();
   const headers = await setCookieHeaders(seen);
   for (const { value } of headers) assertDeclared(value);
   const jar = await context.cookies();
@@ -97,6 +110,10 @@ test('signing in, choosing a language and saving a choice set the four cookies a
     assert.equal(cookie.domain, PORTALS.orleans, 'host-only');
     assert.equal(cookie.sameSite, 'Lax');
   }
+  await signOut(page, 'en');
+  const left = (await context.cookies()).map(({ name }) => name);
+  assert.ok(!left.includes('sessionid'), 'signing out deletes the session');
+  assert.ok(left.includes('cookies_preferences'), 'the choice survives signing out (R-SES-04)');
   await context.close();
 });
 
@@ -105,7 +122,7 @@ test('nothing asks for consent when nothing needs it (R-SET-06)', async () => {
   await page.goto(demo.url('cesson'));
   assert.equal(await page.getByRole('dialog').count(), 0);
   assert.equal(await page.getByRole('button', { name: /tout (accepter|refuser)/i }).count(), 0);
-  await page.getByRole('contentinfo').getByRole('link', { name: WORDS.fr.charter }).waitFor();
+  await page.getByRole('contentinfo').getByRole('link', { name: WORDS.fr.manage }).waitFor();
   await context.close();
 });
 
@@ -113,9 +130,7 @@ for (const scripts of [true, false]) {
   test(`a choice is kept for six months ${scripts ? 'with' : 'without'} scripts`, async () => {
     const { context, page, seen } = await open(browser, { javaScriptEnabled: scripts });
     await page.goto(demo.url('mauges'));
-    await page.getByRole('contentinfo').getByRole('link', { name: WORDS.fr.charter }).click();
-    await page.getByRole('button', { name: WORDS.fr.savePreferences }).click();
-    await page.getByText(WORDS.fr.saved).first().waitFor();
+    await savePreferences(page, 'fr');
     const kept = (await setCookieHeaders(seen)).map(({ value }) => value).filter((value) => value.startsWith('cookies_preferences='));
     assert.equal(kept.length, 1);
     assertDeclared(kept[0]);
@@ -142,7 +157,7 @@ test('every page can be found by following links from the home page, without set
   const shape = (path) => path.split('?')[0].replace(/dataset\/[^/]+/, 'dataset/ID');
   const [pending, done, broken] = [['/'], new Set(), []];
   for (let path = pending.shift(); path !== undefined; path = pending.shift()) {
-    if (done.has(shape(path)) || /^\/(login|logout|api|static)\//.test(path)) continue;
+    if (done.has(shape(path)) || UNCRAWLED.test(path)) continue;
     done.add(shape(path));
     const response = await page.goto(origin + path);
     if (response.status() >= 400) broken.push(`${response.status()} ${path}`);
@@ -151,8 +166,8 @@ test('every page can be found by following links from the home page, without set
   }
   assert.deepEqual(broken, []);
   assert.deepEqual(await setCookieHeaders(seen), []);
-  for (const [name, path] of Object.entries(PUBLIC_PAGES)) {
-    if (!['login', 'missing'].includes(name)) assert.ok(done.has(shape(path)), `no link leads to ${name} (${path})`);
+  for (const [name, path] of Object.entries(SILENT_PAGES)) {
+    if (name !== 'missing') assert.ok(done.has(shape(path)), `no link leads to ${name} (${path})`);
   }
   await context.close();
 });

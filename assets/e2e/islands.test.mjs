@@ -116,6 +116,7 @@ test('sorting keeps the focus, says the count, and Back brings the old order', a
     assert.equal(await page.locator('#live-status').textContent(), '600 villes, page 1');
     await page.getByRole('link', { name: 'Suivante' }).click();
     await page.locator('#records').getByText('page 2').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'records', 'paging leads to the beginning of the results');
     await page.goBack();
     await page.locator('#records').getByText('page 1').waitFor();
     await page.goBack();

@@ -5,26 +5,34 @@ export const BIG = 'communes-de-france';
 
 const dataset = (tab) => `/explore/dataset/${BIG}/${tab}/`;
 
-/** Pages that anyone may open. */
-export const PUBLIC_PAGES = {
+/** Pages that set nothing on anyone. */
+export const SILENT_PAGES = {
   home: '/',
   catalogue: '/explore/',
   search: '/explore/?q=communes',
+  nothing: '/explore/?q=zzzzzz',
   information: dataset('information'),
   table: dataset('table'),
   map: dataset('map'),
   export: dataset('export'),
   api: dataset('api'),
   charter: '/terms/cookies-policy/',
-  login: '/login/',
   missing: '/explore/dataset/no-such-dataset/',
 };
 
-/** Pages that set nothing: all the public ones but the one with a form that needs a token. */
-export const SILENT_PAGES = Object.fromEntries(Object.entries(PUBLIC_PAGES).filter(([name]) => name !== 'login'));
+/** Pages that hold a form, and so set the token that protects it. */
+export const FORM_PAGES = {
+  login: '/login/',
+  language: '/i18n/',
+  preferences: '/cookies/preferences/',
+};
+
+/** Pages that anyone may open. */
+export const PUBLIC_PAGES = { ...SILENT_PAGES, ...FORM_PAGES };
 
 /** Pages for those who have signed in. */
 export const PRIVATE_PAGES = {
   account: '/account/',
   backoffice: '/backoffice/',
+  logout: '/logout/',
 };

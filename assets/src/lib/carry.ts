@@ -39,9 +39,14 @@ function refreshForm(form: HTMLFormElement, fresh: HTMLFormElement, spared: Elem
   }
 }
 
+/** The links of a page that no swap replaces. */
+function lastingLinks(root: Document): HTMLAnchorElement[] {
+  return [...root.querySelectorAll<HTMLAnchorElement>('a[href]')].filter((link) => link.closest('[data-swap]') === null);
+}
+
 /**
  * Brings what lies outside the replaced parts up to date: the fields of the live forms, and the links that carry the
- * address of the page along (`next=`).
+ * filters or the address of the page along (the tabs of a dataset, the choice of a language).
  */
 export function refreshAround(fresh: Document, spared: Element | null): void {
   const forms = (root: Document) => [...root.querySelectorAll<HTMLFormElement>('form[data-live]')];
@@ -50,9 +55,8 @@ export function refreshAround(fresh: Document, spared: Element | null): void {
     const source = freshForms[index];
     if (source !== undefined && form.closest('[data-swap]') === null) refreshForm(form, source, spared);
   }
-  const links = (root: Document) => [...root.querySelectorAll<HTMLAnchorElement>('a[href*="next="]')];
-  const freshLinks = links(fresh);
-  for (const [index, link] of links(document).entries()) {
+  const freshLinks = lastingLinks(fresh);
+  for (const [index, link] of lastingLinks(document).entries()) {
     const href = freshLinks[index]?.getAttribute('href') ?? null;
     if (href !== null && href.split('?')[0] === link.getAttribute('href')?.split('?')[0]) link.setAttribute('href', href);
   }

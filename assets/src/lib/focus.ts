@@ -38,15 +38,24 @@ export function rememberFocus(roots: readonly Element[], typing: boolean): Focus
   return { key, rank: alike(document, key).indexOf(active), value: text ? active.value : null, selection };
 }
 
+function focusPart(part: HTMLElement): void {
+  if (!part.hasAttribute('tabindex')) part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+}
+
+/** Puts the focus on a part of the page and shows its beginning. */
+export function moveTo(part: HTMLElement): void {
+  focusPart(part);
+  if (part.getBoundingClientRect().top < 0) part.scrollIntoView({ block: 'start' });
+}
+
 /** Puts the focus back on the same thing, or on `fallback` when it has gone. */
 export function restoreFocus(memory: FocusMemory | null, fallback: HTMLElement | undefined): void {
   if (memory === null) return;
   const matches = alike(document, memory.key);
   const target = matches[memory.rank] ?? matches[0];
   if (target === undefined) {
-    if (fallback === undefined) return;
-    if (!fallback.hasAttribute('tabindex')) fallback.tabIndex = -1;
-    fallback.focus({ preventScroll: true });
+    if (fallback !== undefined) focusPart(fallback);
     return;
   }
   target.focus({ preventScroll: true });

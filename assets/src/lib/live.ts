@@ -8,7 +8,7 @@
 import { t } from '../texts/index.ts';
 import { openPanels, refreshAround, restorePanels } from './carry.ts';
 import { announce } from './dom.ts';
-import { rememberFocus, restoreFocus } from './focus.ts';
+import { moveTo, rememberFocus, restoreFocus } from './focus.ts';
 import { formUrl } from './url.ts';
 
 /** Sent on `document` after a swap; `detail` is the list of new elements, which may hold islands. */
@@ -17,8 +17,11 @@ export const SWAPPED = 'parvis:swapped';
 /** How long typing must rest before it searches, in milliseconds. */
 const TYPING_REST_MS = 250;
 
-/** What asked for a change: typing replaces its own history entries, Back adds none. */
-type Cause = 'link' | 'form' | 'typing' | 'back';
+/**
+ * What asked for a change: typing replaces its own history entries, Back adds none, and a link to another page of the
+ * results leads to their beginning, as a new page would.
+ */
+type Cause = 'link' | 'paging' | 'form' | 'typing' | 'back';
 
 function swappable(root: ParentNode): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('[data-swap][id]')];
@@ -71,7 +74,7 @@ class LivePage {
     const url = new URL(link.href);
     if (!samePage(url) || url.hash !== '') return;
     event.preventDefault();
-    void this.visit(url, 'link');
+    void this.visit(url, link.closest('nav') === null ? 'link' : 'paging');
   }
 
   private onSubmit(event: SubmitEvent): void {
@@ -137,6 +140,7 @@ class LivePage {
     if (pairs.length === 0 || pairs.some(([, next]) => next === null)) throw new Error('the answer lacks a part of this page');
     this.record(url, cause);
     document.title = fresh.title;
+    const holder = old.findIndex((part) => part.contains(document.activeElement));
     const focus = rememberFocus(old, cause === 'typing');
     const panels = openPanels(old);
     const parts = pairs.flatMap(([part, next]) => {
@@ -147,7 +151,9 @@ class LivePage {
     });
     restorePanels(parts, panels);
     refreshAround(fresh, cause === 'typing' ? document.activeElement : null);
-    restoreFocus(focus, parts[0]);
+    const part = parts[Math.max(holder, 0)];
+    if (cause === 'paging' && part !== undefined) moveTo(part);
+    else restoreFocus(focus, part);
     document.dispatchEvent(new CustomEvent(SWAPPED, { detail: parts }));
     announce(announcement(parts));
   }

@@ -1,10 +1,141 @@
-//! What happens around every request: host → portal, session → actor, language, CSRF, cookies, response headers.
+//! What happens around every request: host → portal, session → actor, language, forged requests, cookies, headers of the
+//! answer. Handlers see a [`Cx`]; whatever they want to put in the browser goes through it, and so through the registry.
+
+pub mod accounts;
+mod answer;
+mod csrf;
+pub mod cx;
+mod guard;
+mod headers;
+mod host;
+mod installation;
+mod neutral;
+mod orders;
+mod session;
+mod setlang;
+pub mod site;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
+use axum::routing::get;
+use parvis_cookies::ServerKey;
+use parvis_model::{Clock, Portal, Rng};
+
+pub use accounts::{Accounts, Failure, Found};
+pub use cx::Cx;
+pub use session::SignIn;
+pub use site::{Site, Sites};
 
 use crate::state::AppState;
 
-/// Wraps every route in the edge's layers, and adds the routes that belong to the edge itself (`/i18n/setlang/`).
-pub fn protect(routes: Router<AppState>, _state: &AppState) -> Router<AppState> {
-    routes
+/// How the installation is reached.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// Visitors come over https (a proxy in front of the server ends it). Decides on `Secure`, HSTS and absolute links.
+    pub https: bool,
+    /// The port visitors write. A `Host` with another one is refused; `None` takes any.
+    pub port: Option<u16>,
+    /// `localhost` and bare addresses show the list of portals.
+    pub demo: bool,
 }
+
+/// The secrets of the edge.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Makes the secrets behind form tokens.
+    pub csrf: ServerKey,
+    /// Signs visitors' choices about cookies.
+    pub choice: ServerKey,
+}
+
+/// The state of the edge, shared by all requests. Cheap to clone.
+#[derive(Clone)]
+pub struct Edge {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: Settings,
+    keys: Keys,
+    accounts: Arc<dyn Accounts>,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    sites: RwLock<Arc<Sites>>,
+    alerts: AtomicU64,
+}
+
+impl Edge {
+    /// An edge that serves no portal yet.
+    pub fn new(
+        settings: Settings,
+        keys: Keys,
+        accounts: Arc<dyn Accounts>,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+    ) -> Self {
+        let inner = Inner {
+            settings,
+            keys,
+            accounts,
+            clock,
+            rng,
+            sites: RwLock::new(Arc::new(Sites::default())),
+            alerts: AtomicU64::new(0),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Serves these portals from now on, and no other. Requests under way keep what they began with.
+    pub fn set_portals(&self, portals: Vec<Portal>) {
+        let sites = Arc::new(Sites::new(portals, &self.inner.keys));
+        *self.inner.sites.write().unwrap_or_else(PoisonError::into_inner) = sites;
+    }
+
+    /// The portals that are served.
+    pub fn sites(&self) -> Arc<Sites> {
+        Arc::clone(&self.inner.sites.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How many answers tried to set a cookie past the registry since the start (R-REG-02). Anything but 0 is a fault.
+    pub fn alerts(&self) -> u64 {
+        self.inner.alerts.load(Ordering::Relaxed)
+    }
+
+    fn count_alert(&self) {
+        self.inner.alerts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn settings(&self) -> Settings {
+        self.inner.settings
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        &*self.inner.accounts
+    }
+
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.inner.clock.now()
+    }
+
+    fn rng(&self) -> &dyn Rng {
+        &*self.inner.rng
+    }
+}
+
+/// Wraps every route in the edge, and adds the edge's own routes.
+pub fn protect(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
+    wrap(routes, state.edge.clone())
+}
+
+/// The same for any state.
+pub fn wrap<S: Clone + Send + Sync + 'static>(routes: Router<S>, edge: Edge) -> Router<S> {
+    routes
+        .route("/i18n/setlang/", get(setlang::redirect).post(setlang::choose))
+        .route("/csrf/", get(csrf::token))
+        .layer(axum::middleware::from_fn_with_state(edge, guard::guard))
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use parvis_model::{Clock, Rng};
 use parvis_portal::Parvis;
 
+use crate::edge::Edge;
+
 /// What every handler shares. Cloning is cheap.
 #[derive(Clone)]
 pub struct AppState {
@@ -14,4 +16,6 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Gives random bytes.
     pub rng: Arc<dyn Rng>,
+    /// Portals by host, sessions, cookies.
+    pub edge: Edge,
 }

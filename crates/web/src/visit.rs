@@ -6,11 +6,13 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::response::{IntoResponseParts, ResponseParts};
+use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use http::StatusCode;
 use http::request::Parts;
 use parvis_cookies::Choice;
 use parvis_model::{Actor, Portal};
+
+use crate::edge::Cx;
 
 /// What the visitor's browser holds. Asking is remembered, so that the answer gets the caching headers that fit
 /// (R-CACHE-02), and the cookie that the question calls for.
@@ -24,7 +26,7 @@ pub trait Browser: Send + Sync {
     fn session_id(&self) -> Option<String>;
 }
 
-/// One request to a portal, as the edge understood it. The edge puts it in the request's extensions.
+/// One request to a portal, as the edge understood it.
 #[derive(Clone)]
 pub struct Visit {
     /// The portal that the host names.
@@ -54,12 +56,14 @@ impl Visit {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
-    type Rejection = StatusCode;
+    type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        // The edge refuses requests that name no portal before any handler runs; no visit here is a wiring fault.
-        let visit = parts.extensions.get::<Self>().cloned();
-        visit.ok_or(StatusCode::MISDIRECTED_REQUEST)
+        // The edge refuses requests that name no portal before any handler runs; no context here is a wiring fault.
+        let Some(cx) = parts.extensions.get::<Cx>().cloned() else {
+            return Err(StatusCode::MISDIRECTED_REQUEST.into_response());
+        };
+        cx.visit().await.map_err(|failure| cx.refusal(&failure))
     }
 }
 

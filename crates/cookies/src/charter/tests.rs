@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use super::*;
 use crate::registry::tests::portal;
 
@@ -65,10 +63,7 @@ fn languages_differ_and_an_unknown_one_falls_back_to_the_portals_first() {
 
 /// The text of the five public charters, when the folder they are kept in is there.
 fn seeds() -> Option<Vec<String>> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = std::env::var_os("PARVIS_SHARED")
-        .map_or(beside, PathBuf::from)
-        .join("seeds");
+    let folder = parvis_testkit::seeds()?;
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .ok()?
         .map(|file| file.expect("a readable folder").path())
@@ -85,10 +80,7 @@ fn seeds() -> Option<Vec<String>> {
 
 #[test]
 fn the_rows_and_address_are_those_of_the_five_public_charters() {
-    let Some(seeds) = seeds() else {
-        println!("skipped: shared fixtures absent");
-        return;
-    };
+    let Some(seeds) = seeds() else { return };
     // Address, and own wording of the purpose of cookies_preferences.
     let own = Some("Permet de se souvenir du choix opéré par le visiteur concernant les cookies");
     let portals = [

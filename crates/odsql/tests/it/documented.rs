@@ -1,13 +1,11 @@
 //! Every expression of the official documentation is understood, save those listed with a reason.
 
-use std::path::PathBuf;
-
 use parvis_odsql::{
     Error, parse_exclude, parse_facet, parse_group_by, parse_order_by, parse_refine, parse_select, parse_where,
 };
 use serde_json::Value;
 
-const EXPRESSIONS: &str = "fixtures/opendatasoft/odsql-and-requests-from-docs.jsonl";
+const EXPRESSIONS: &str = "odsql-and-requests-from-docs.jsonl";
 
 /// Not ODSQL, or cut in two when it was extracted: expression and reason.
 const EXCLUDED: [(&str, &str); 11] = [
@@ -49,16 +47,10 @@ const OTHER_CLAUSES: [&str; 7] = [
     "q(v1)",
 ];
 
+/// A file of the recorded set, when it is there.
 fn shared(path: &str) -> Option<String> {
-    let root = std::env::var_os("PARVIS_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let text = std::fs::read_to_string(root.join(path)).ok();
-    if text.is_none() {
-        println!("skipped: shared fixtures absent ({path})");
-    }
-    text
+    let folder = parvis_testkit::fixtures("opendatasoft")?;
+    std::fs::read_to_string(folder.join(path)).ok()
 }
 
 fn read(clause: &str, text: &str) -> Result<String, Error> {
@@ -168,7 +160,7 @@ fn decode(text: &str) -> String {
 #[test]
 fn recorded_error_messages_are_reproduced_word_for_word() {
     let recorded = |file: &str| {
-        shared(&format!("fixtures/opendatasoft/errors/{file}.json")).map(|text| {
+        shared(&format!("errors/{file}.json")).map(|text| {
             let body: Value = serde_json::from_str(&text).unwrap();
             (
                 body["error_code"].as_str().unwrap().to_owned(),

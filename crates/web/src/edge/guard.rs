@@ -1,0 +1,78 @@
+//! The one layer around every request. What it does is one list, in order.
+
+use std::panic::AssertUnwindSafe;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures::FutureExt;
+use parvis_model::ErrorCode;
+
+use super::host::{Route, route};
+use super::neutral::{refuse, wants_json};
+use super::{Cx, Edge, answer, csrf};
+
+/// Most bytes of all headers of a request, names included. Browsers stay far below; what is larger is a pile of cookies.
+const HEADER_LIMIT: usize = 32 * 1024;
+
+/// Sizes, host, context, forged requests, handler, and the answer's headers.
+pub(super) async fn guard(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if header_bytes(&request) > HEADER_LIMIT {
+        return answer::finish_neutral(&edge, &path, headers_too_large(&request));
+    }
+    let (site, host) = match route(&edge, &request) {
+        Route::Portal { site, host } => (site, host),
+        Route::Static => return answer::finish_neutral(&edge, &path, next.run(request).await),
+        Route::Answer(response) => return answer::finish_neutral(&edge, &path, response),
+    };
+    let (mut parts, body) = request.into_parts();
+    let cx = Cx::new(edge.clone(), site, host, &parts);
+    parts.extensions.insert(cx.clone());
+    let as_json = wants_json(&path, &parts.headers);
+    let handled = async {
+        match csrf::enforce(&cx, Request::from_parts(parts, body)).await {
+            Ok(request) => next.run(request).await,
+            Err(response) => response,
+        }
+    };
+    let response = AssertUnwindSafe(handled).catch_unwind().await;
+    let response = response.unwrap_or_else(|panic| panicked(&edge, as_json, &*panic));
+    answer::finish(&cx, response).await
+}
+
+fn header_bytes(request: &Request) -> usize {
+    request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum()
+}
+
+fn headers_too_large(request: &Request) -> Response {
+    let message = "The headers are larger than 32 KiB: delete the cookies of this site in your browser and try again.";
+    let texts = [
+        "Votre navigateur a envoyé trop de cookies pour ce site. Dans ses réglages, ouvrez la rubrique des cookies et \
+         données de sites, supprimez ceux de ce site et du domaine qui le contient, puis rechargez la page.",
+        "Your browser sent too many cookies to this site. In its settings, open cookies and site data, delete those of \
+         this site and of the domain above it, then reload the page.",
+    ];
+    let as_json = wants_json(request.uri().path(), request.headers());
+    refuse(as_json, ErrorCode::HeadersTooLarge, message, "431", &texts)
+}
+
+/// A handler broke: the client gets a reference, the log the cause beside it.
+fn panicked(edge: &Edge, as_json: bool, panic: &(dyn std::any::Any + Send)) -> Response {
+    let reference = parvis_model::id::random_text(8, b"abcdefghjkmnpqrstuvwxyz23456789", edge.rng());
+    let cause = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(reference, cause = cause.unwrap_or("unknown"), "a handler panicked");
+    let french = format!("Une erreur est survenue. Référence : {reference}");
+    let english = format!("Something went wrong. Reference: {reference}");
+    if as_json {
+        return super::neutral::fault(&reference);
+    }
+    refuse(false, ErrorCode::InternalServerError, "", "500", &[&french, &english])
+}

@@ -1,0 +1,77 @@
+//! The portals the edge serves, and what follows from each.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parvis_cookies::{ChoiceRules, CsrfKeeper, Registry};
+use parvis_model::Portal;
+
+use super::Keys;
+
+/// A portal with its registry and the keepers of its secrets.
+#[derive(Debug)]
+pub struct Site {
+    /// The portal.
+    pub portal: Arc<Portal>,
+    /// What it may put in a browser.
+    pub registry: Registry,
+    /// Makes and recognises its CSRF secrets.
+    pub csrf: CsrfKeeper,
+    /// Signs and reads its visitors' choices.
+    pub choices: ChoiceRules,
+}
+
+impl Site {
+    fn new(portal: Portal, keys: &Keys) -> Self {
+        let registry = Registry::for_portal(&portal);
+        let csrf = CsrfKeeper::new(keys.csrf.clone(), portal.id.clone());
+        let choices = ChoiceRules::new(keys.choice.clone(), portal.id.clone(), &registry);
+        Self {
+            portal: Arc::new(portal),
+            registry,
+            csrf,
+            choices,
+        }
+    }
+
+    /// The host that the others redirect to.
+    pub fn canonical_host(&self) -> &str {
+        self.portal.hosts.first().map_or("", String::as_str)
+    }
+}
+
+/// All portals, by the hosts they are served on.
+#[derive(Debug, Default)]
+pub struct Sites {
+    all: Vec<Arc<Site>>,
+    by_host: HashMap<String, Arc<Site>>,
+}
+
+impl Sites {
+    pub(super) fn new(portals: Vec<Portal>, keys: &Keys) -> Self {
+        let all: Vec<_> = portals
+            .into_iter()
+            .map(|portal| Arc::new(Site::new(portal, keys)))
+            .collect();
+        let hosts = |site: &Arc<Site>| {
+            let site = Arc::clone(site);
+            site.portal
+                .hosts
+                .clone()
+                .into_iter()
+                .map(move |host| (host.to_ascii_lowercase(), Arc::clone(&site)))
+        };
+        let by_host = all.iter().flat_map(hosts).collect();
+        Self { all, by_host }
+    }
+
+    /// The portals, in the order in which they were given.
+    pub fn all(&self) -> &[Arc<Site>] {
+        &self.all
+    }
+
+    /// The portal served on `host` (lower-case, without port).
+    pub fn on_host(&self, host: &str) -> Option<&Arc<Site>> {
+        self.by_host.get(host)
+    }
+}

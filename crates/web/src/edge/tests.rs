@@ -1,0 +1,9 @@
+//! The edge in front of a few small handlers, called in process.
+
+mod app;
+mod caching;
+mod cookies;
+mod forgery;
+mod hosts;
+mod language;
+mod sessions;
