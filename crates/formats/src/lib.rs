@@ -3,11 +3,19 @@
 pub mod error;
 pub mod layout;
 pub mod output;
+pub mod read;
 pub mod source;
+pub mod value;
+pub mod write;
 
 mod pending;
 pub use pending::*;
 
 pub use error::Error;
 pub use output::{Column, ColumnKind, Format, Table, Writer, WriterOptions};
+pub use read::inspect::{FieldOverride, InputFormat, InspectOptions, Inspection, Origin, Reading, inspect, open};
+pub use read::reject::RejectWriter;
 pub use source::{Chunk, Parsed, Problem, Source};
+pub use write::json::json_rows;
+pub use write::value::json_value;
+pub use write::writer;

@@ -5,6 +5,9 @@ use parvis_model::Schema;
 
 use crate::Error;
 
+/// Most records in a chunk.
+pub const MAX_RECORDS: usize = 131_072;
+
 /// A cell or row that could not be read as its column's type. The cell becomes null, the row goes to the file of bad rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

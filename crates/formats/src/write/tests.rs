@@ -1,0 +1,203 @@
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder,
+    StructArray, TimestampMillisecondArray,
+};
+use arrow::record_batch::RecordBatch;
+use chrono_tz::Tz;
+use parvis_model::Precision;
+
+use super::writer;
+use crate::layout::point_fields;
+use crate::output::{Column, ColumnKind, Format, ParquetCompression, Table, WriterOptions};
+use crate::write::json::json_rows;
+
+/// Two records of every kind of column, the second of nulls.
+fn example() -> (Table, RecordBatch) {
+    let mut list = ListBuilder::new(StringBuilder::new());
+    list.append_value([Some("un"), Some("deux; trois")]);
+    list.append_null();
+    let number = |value| Arc::new(Float64Array::from(vec![Some(value), None])) as ArrayRef;
+    let nulls = Some(vec![true, false].into());
+    let shape = "{\"type\":\"Point\",\n\"coordinates\":[1,2]}";
+    let columns: Vec<(&str, ColumnKind, ArrayRef)> = vec![
+        (
+            "nom",
+            ColumnKind::Text,
+            Arc::new(StringArray::from(vec![Some("L'\"été\"\n\u{1}"), None])),
+        ),
+        ("listes", ColumnKind::TextList, Arc::new(list.finish())),
+        (
+            "int",
+            ColumnKind::Int,
+            Arc::new(Int64Array::from(vec![Some(i64::MIN), None])),
+        ),
+        ("double", ColumnKind::Double, number(12.0)),
+        (
+            "ok",
+            ColumnKind::Boolean,
+            Arc::new(BooleanArray::from(vec![Some(true), None])),
+        ),
+        (
+            "jour",
+            ColumnKind::Date(None),
+            Arc::new(Date32Array::from(vec![Some(19_874), None])),
+        ),
+        (
+            "mois",
+            ColumnKind::Date(Some(Precision::Month)),
+            Arc::new(Date32Array::from(vec![Some(6574), None])),
+        ),
+        (
+            "instant",
+            ColumnKind::Datetime,
+            Arc::new(TimestampMillisecondArray::from(vec![Some(1_771_785_040_000), None]).with_timezone("UTC")),
+        ),
+        (
+            "point",
+            ColumnKind::GeoPoint,
+            Arc::new(StructArray::new(
+                point_fields(),
+                vec![number(2.35), number(48.85)],
+                nulls,
+            )),
+        ),
+        (
+            "forme",
+            ColumnKind::GeoShape,
+            Arc::new(StringArray::from(vec![Some(shape), None])),
+        ),
+        (
+            "blob",
+            ColumnKind::Json,
+            Arc::new(StringArray::from(vec![Some("[1, 2]"), None])),
+        ),
+    ];
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(columns.iter().map(|(key, _, array)| (*key, Arc::clone(array), true)))
+            .unwrap();
+    let columns = columns
+        .into_iter()
+        .map(|(key, kind, _)| Column {
+            key: key.to_owned(),
+            label: key.to_uppercase(),
+            kind,
+        })
+        .collect();
+    (
+        Table {
+            columns,
+            timezone: Tz::Europe__Paris,
+        },
+        batch,
+    )
+}
+
+fn written(format: Format, options: WriterOptions) -> Vec<u8> {
+    let (table, batch) = example();
+    let mut writer = writer(format, table, options);
+    let mut out = Vec::new();
+    writer.start(&mut out).unwrap();
+    writer.batch(&batch, &mut out).unwrap();
+    writer.batch(&batch.slice(0, 0), &mut out).unwrap();
+    writer.finish(&mut out).unwrap();
+    out
+}
+
+const FIRST: &str = "{\"nom\":\"L'\\\"été\\\"\\n\\u0001\",\"listes\":[\"un\",\"deux; trois\"],\"int\":-9223372036854775808,\
+    \"double\":12.0,\"ok\":true,\"jour\":\"2024-05-31\",\"mois\":\"1988-01\",\"instant\":\"2026-02-22T19:30:40+01:00\",\
+    \"point\":{\"lon\":2.35,\"lat\":48.85},\
+    \"forme\":{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\", \"coordinates\":[1,2]},\"properties\":{}},\
+    \"blob\":[1, 2]}";
+const SECOND: &str = "{\"nom\":null,\"listes\":null,\"int\":null,\"double\":null,\"ok\":null,\"jour\":null,\"mois\":null,\
+    \"instant\":null,\"point\":null,\"forme\":null,\"blob\":null}";
+
+#[test]
+fn json_has_the_shapes_of_the_api() {
+    let text = String::from_utf8(written(Format::Json, WriterOptions::default())).unwrap();
+    assert_eq!(text, format!("[{FIRST},\n{SECOND}]\n"));
+    serde_json::from_str::<serde_json::Value>(&text).unwrap();
+    let text = String::from_utf8(written(Format::Jsonl, WriterOptions::default())).unwrap();
+    assert_eq!(text, format!("{FIRST}\n{SECOND}\n"));
+    let (table, batch) = example();
+    let mut out = Vec::new();
+    json_rows(&table, &batch, &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), format!("{FIRST},{SECOND}"));
+}
+
+#[test]
+fn geojson_takes_the_shape_and_keeps_the_point_as_a_property() {
+    let text = String::from_utf8(written(Format::Geojson, WriterOptions::default())).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let features = value["features"].as_array().unwrap();
+    assert_eq!(features[0]["geometry"]["coordinates"], serde_json::json!([1, 2]));
+    assert_eq!(features[0]["properties"]["point"]["lat"], 48.85);
+    assert!(features[0]["properties"].get("forme").is_none());
+    assert!(features[1]["geometry"].is_null());
+    assert_eq!(value["type"], "FeatureCollection");
+}
+
+#[test]
+fn csv_quotes_what_must_be_and_nothing_else() {
+    let text = String::from_utf8(written(Format::Csv, WriterOptions::default())).unwrap();
+    let expected = "\u{FEFF}nom;listes;int;double;ok;jour;mois;instant;point;forme;blob\r\n\
+        \"L'\"\"été\"\"\n\u{1}\";\"un,deux; trois\";-9223372036854775808;12.0;true;2024-05-31;1988-01;\
+        2026-02-22T19:30:40+01:00;48.85, 2.35;\"{\"\"type\"\":\"\"Point\"\",\n\"\"coordinates\"\":[1,2]}\";[1, 2]\r\n\
+        ;;;;;;;;;;\r\n";
+    assert_eq!(text, expected);
+    let options = WriterOptions {
+        delimiter: b',',
+        list_separator: "|".to_owned(),
+        quote_all: true,
+        with_bom: false,
+        use_labels: true,
+        ..WriterOptions::default()
+    };
+    let text = String::from_utf8(written(Format::Csv, options)).unwrap();
+    assert!(text.starts_with("\"NOM\",\"LISTES\","), "{text}");
+    assert!(text.contains("\"un|deux; trois\",-9223372036854775808,12.0,"), "{text}");
+    assert!(text.contains(",\"48.85, 2.35\","), "{text}");
+}
+
+#[test]
+fn a_null_in_the_only_column_is_a_line_that_is_not_empty() {
+    let (table, batch) = example();
+    let table = Table {
+        columns: table.columns[..1].to_vec(),
+        ..table
+    };
+    let mut writer = writer(Format::Csv, table, WriterOptions::default());
+    let mut out = Vec::new();
+    writer
+        .batch(&batch.project(&[0]).unwrap().slice(1, 1), &mut out)
+        .unwrap();
+    assert_eq!(out, b"\"\"\r\n");
+}
+
+#[test]
+fn parquet_is_read_back_by_its_own_library() {
+    for compression in [ParquetCompression::Snappy, ParquetCompression::Zstd] {
+        let bytes = written(
+            Format::Parquet,
+            WriterOptions {
+                parquet_compression: compression,
+                ..Default::default()
+            },
+        );
+        let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes));
+        let batches: Vec<_> = reader.unwrap().build().unwrap().map(Result::unwrap).collect();
+        let (_, batch) = example();
+        assert_eq!(batches, [batch]);
+    }
+}
+
+#[test]
+fn numbers_that_json_does_not_have_are_null() {
+    let mut out = Vec::new();
+    for value in [f64::NAN, f64::INFINITY, 1e300, -0.5, 1e-7] {
+        super::value::push_double(value, &mut out);
+        out.push(b' ');
+    }
+    assert_eq!(String::from_utf8(out).unwrap(), "null null 1e+300 -0.5 1e-7 ");
+}
