@@ -8,9 +8,6 @@ pub mod source;
 pub mod value;
 pub mod write;
 
-mod pending;
-pub use pending::*;
-
 pub use error::Error;
 pub use output::{Column, ColumnKind, Format, Table, Writer, WriterOptions};
 pub use read::inspect::{FieldOverride, InputFormat, InspectOptions, Inspection, Origin, Reading, inspect, open};
