@@ -6,17 +6,26 @@ pub mod json;
 pub mod parquet;
 pub mod value;
 
+use crate::Error;
 use crate::output::{Format, Table, Writer, WriterOptions};
 
 /// A writer of `format` for the columns of `table`.
-pub fn writer(format: Format, table: Table, options: WriterOptions) -> Box<dyn Writer> {
-    match format {
+///
+/// # Errors
+/// The delimiter of a CSV is a quote, a line break or not an ASCII character.
+pub fn writer(format: Format, table: Table, options: WriterOptions) -> Result<Box<dyn Writer>, Error> {
+    if format == Format::Csv && (!options.delimiter.is_ascii() || matches!(options.delimiter, b'"' | b'\n' | b'\r')) {
+        return Err(Error::Invalid(
+            "the delimiter of a CSV is one ASCII character, not a quote nor a line break".to_owned(),
+        ));
+    }
+    Ok(match format {
         Format::Csv => Box::new(csv::CsvWriter::new(table, options)),
         Format::Json => Box::new(json::JsonWriter::array(&table)),
         Format::Jsonl => Box::new(json::JsonWriter::lines(&table)),
         Format::Geojson => Box::new(geojson::GeojsonWriter::new(&table)),
         Format::Parquet => Box::new(parquet::ParquetWriter::new(&table, options)),
-    }
+    })
 }
 
 #[cfg(test)]

@@ -326,11 +326,9 @@ impl Clock {
         let quarter = millis.div_euclid(QUARTER);
         if quarter != self.quarter || millis < 0 {
             let instant = chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default();
-            self.offset = self
-                .zone
-                .offset_from_utc_datetime(&instant.naive_utc())
-                .fix()
-                .local_minus_utc();
+            let offset = self.zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
+            // Whole minutes: before time zones, clocks showed the sun's time to the second, which ISO 8601 cannot say.
+            self.offset = offset.local_minus_utc() / 60 * 60;
             self.quarter = quarter;
         }
         self.offset

@@ -214,7 +214,11 @@ impl Splitter {
                     b'{' | b'[' => depth += 1,
                     b'}' | b']' | b',' if depth == 0 => {
                         self.advance(at);
-                        return Ok(());
+                        return if begun {
+                            Ok(())
+                        } else {
+                            Err(self.invalid("a value was expected here"))
+                        };
                     }
                     b'}' | b']' => depth -= 1,
                     _ => {}
