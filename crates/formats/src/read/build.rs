@@ -19,7 +19,7 @@ use crate::value::{date, number, trim, word};
 /// The cells of one column of a block.
 pub trait Cells {
     /// How many there are.
-    fn len(&self) -> usize;
+    fn count(&self) -> usize;
     /// A cell, empty when there is nothing.
     fn bytes(&self, row: usize) -> Cow<'_, [u8]>;
     /// A cell as text, or `None` when there is nothing.
@@ -114,7 +114,7 @@ impl Column {
     pub fn fill(&mut self, cells: &impl Cells, rules: &Rules, bad: &mut impl FnMut(usize)) {
         match self {
             Self::Text(builder) => {
-                (0..cells.len()).for_each(|row| builder.append_option(cells.text(row)));
+                (0..cells.count()).for_each(|row| builder.append_option(cells.text(row)));
             }
             Self::List(builder) => fill_lists(builder, cells, rules.separator.as_deref().unwrap_or_default()),
             Self::Int(builder) => {
@@ -158,7 +158,7 @@ impl Column {
     pub fn fill_pairs(&mut self, latitudes: &impl Cells, longitudes: &impl Cells) {
         let Self::Point(builder) = self else { return };
         let degrees = |cell: &[u8]| number::parse_double(trim(cell), number::CommaMeans::Decimals);
-        for row in 0..latitudes.len() {
+        for row in 0..latitudes.count() {
             let (lat, lon) = (degrees(&latitudes.bytes(row)), degrees(&longitudes.bytes(row)));
             builder.push(lat.zip(lon).and_then(|(lat, lon)| Point::new(lon, lat)));
         }
@@ -180,7 +180,7 @@ impl Column {
 }
 
 fn fill_lists(builder: &mut ListBuilder<StringBuilder>, cells: &impl Cells, separator: &str) {
-    for row in 0..cells.len() {
+    for row in 0..cells.count() {
         let list = cells.list(row, separator);
         for text in list.iter().flatten() {
             builder.values().append_value(text);
@@ -197,7 +197,7 @@ fn each<T>(
     mut read: impl FnMut(&[u8]) -> Option<T>,
     mut push: impl FnMut(Option<T>),
 ) {
-    for row in 0..cells.len() {
+    for row in 0..cells.count() {
         let cell = cells.bytes(row);
         let cell = trim(&cell);
         if cell.is_empty() {

@@ -79,7 +79,7 @@ impl Source for CsvSource {
             .unwrap_or_else(PoisonError::into_inner)
             .pop()
             .unwrap_or_default();
-        let Some(piece) = self.splitter.next(memory)? else {
+        let Some(piece) = self.splitter.next_piece(memory)? else {
             return Ok(None);
         };
         let plan = Arc::clone(&self.plan);
@@ -112,7 +112,7 @@ impl BlockColumn<'_> {
 
 impl Cells for BlockColumn<'_> {
     #[inline]
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.rows
     }
 

@@ -50,7 +50,7 @@ impl Splitter {
     }
 
     /// The next piece, in the memory of `buffer`, or `None` at the end.
-    pub fn next(&mut self, mut buffer: Vec<u8>) -> Result<Option<Piece>, Error> {
+    pub fn next_piece(&mut self, mut buffer: Vec<u8>) -> Result<Option<Piece>, Error> {
         buffer.clear();
         buffer.extend_from_slice(&self.carry);
         self.carry.clear();

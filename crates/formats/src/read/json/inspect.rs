@@ -66,7 +66,7 @@ pub(crate) fn inspect(
         shapes: 0,
         misplaced: None,
     };
-    while let Some(piece) = splitter.next()? {
+    while let Some(piece) = splitter.next_piece()? {
         if survey.validate {
             if let Err(error) = std::str::from_utf8(&piece.bytes) {
                 return Ok(Attempt::NotUtf8(piece.offset + error.valid_up_to() as u64));

@@ -106,7 +106,7 @@ impl Source for JsonSource {
     }
 
     fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
-        let Some(piece) = self.splitter.next()? else {
+        let Some(piece) = self.splitter.next_piece()? else {
             return Ok(None);
         };
         let plan = Arc::clone(&self.plan);
@@ -127,7 +127,7 @@ struct JsonColumn<'a> {
 }
 
 impl Cells for JsonColumn<'_> {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.cells.len()
     }
 

@@ -70,7 +70,7 @@ impl Splitter {
     }
 
     /// The next piece, or `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Piece>, Error> {
+    pub fn next_piece(&mut self) -> Result<Option<Piece>, Error> {
         if !self.started {
             self.start()?;
             self.started = true;
