@@ -141,7 +141,7 @@ impl Job {
             let (piece, (done, total)) = {
                 let mut splitter = self.splitter.lock().unwrap_or_else(PoisonError::into_inner);
                 let piece = splitter
-                    .next(memory)
+                    .next_piece(memory)
                     .inspect_err(|_| self.stop.store(true, Ordering::Relaxed))?;
                 (piece, splitter.progress())
             };
