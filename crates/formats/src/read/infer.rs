@@ -63,11 +63,11 @@ impl ColumnStats {
     }
 
     fn widen(&mut self, cell: &[u8]) {
-        if let Some((low, high)) = &mut self.range {
-            if let Some(value) = parse_double(trim(cell), CommaMeans::Decimals) {
-                *low = low.min(value);
-                *high = high.max(value);
-            }
+        if let Some((low, high)) = &mut self.range
+            && let Some(value) = parse_double(trim(cell), CommaMeans::Decimals)
+        {
+            *low = low.min(value);
+            *high = high.max(value);
         }
     }
 

@@ -26,7 +26,7 @@ impl CsvWriter {
     fn push_text(&self, text: &str, out: &mut Vec<u8>) {
         let special = |&byte: &u8| byte == self.options.delimiter || matches!(byte, b'"' | b'\n' | b'\r');
         let bytes = text.as_bytes();
-        if !self.options.quote_all && !bytes.is_empty() && !bytes.iter().any(|byte| special(byte)) {
+        if !self.options.quote_all && !bytes.is_empty() && !bytes.iter().any(special) {
             out.extend_from_slice(bytes);
             return;
         }

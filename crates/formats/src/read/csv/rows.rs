@@ -143,10 +143,11 @@ impl Block {
         let mut row_end = end;
         if row_end > row_start && terminator == b'\n' && piece[row_end - 1] == b'\r' {
             row_end -= 1;
-            if let Some(cell) = self.cells.last_mut().filter(|_| count <= width) {
-                if cell.end as usize == end && cell.start < cell.end {
-                    cell.end -= 1;
-                }
+            if let Some(cell) = self.cells.last_mut().filter(|_| count <= width)
+                && cell.end as usize == end
+                && cell.start < cell.end
+            {
+                cell.end -= 1;
             }
         }
         if row_end == row_start {

@@ -67,10 +67,10 @@ pub(crate) fn inspect(
         misplaced: None,
     };
     while let Some(piece) = splitter.next_piece()? {
-        if survey.validate {
-            if let Err(error) = std::str::from_utf8(&piece.bytes) {
-                return Ok(Attempt::NotUtf8(piece.offset + error.valid_up_to() as u64));
-            }
+        if survey.validate
+            && let Err(error) = std::str::from_utf8(&piece.bytes)
+        {
+            return Ok(Attempt::NotUtf8(piece.offset + error.valid_up_to() as u64));
         }
         survey.look(&piece, path)?;
         let (done, total) = splitter.progress();
@@ -125,10 +125,11 @@ fn wrapping(record: &[u8]) -> Vec<String> {
     if is_object(Members::get(record, "fields")) && known(record) {
         return vec!["fields".to_owned()];
     }
-    if let Some(inner) = Members::get(record, "record").filter(|inner| inner.starts_with(b"{")) {
-        if is_object(Members::get(inner, "fields")) && known(inner) {
-            return vec!["record".to_owned(), "fields".to_owned()];
-        }
+    if let Some(inner) = Members::get(record, "record").filter(|inner| inner.starts_with(b"{"))
+        && is_object(Members::get(inner, "fields"))
+        && known(inner)
+    {
+        return vec!["record".to_owned(), "fields".to_owned()];
     }
     Vec::new()
 }
