@@ -10,6 +10,7 @@ use crate::ast::{
     Refinement, SelectItem, Span,
 };
 use crate::error::{Clause, Error};
+pub use group::{MAX_ORDERED_GROUPS, check_export_order};
 pub use types::is_aggregate;
 use types::{Context, kind_of};
 

@@ -41,6 +41,7 @@ pub fn routes() -> Router<AppState> {
     }
     router
         .route("/api", any(no_such_uri))
+        .route("/api/", any(no_such_uri))
         .route("/api/{*rest}", any(no_such_uri))
         .layer(from_fn(headers::add))
 }

@@ -139,6 +139,31 @@ fn selected<'q>(query: &'q Query, item: &OrderItem) -> Option<&'q Expr> {
     })
 }
 
+/// Most groups of an export that may be ordered by an aggregate.
+pub const MAX_ORDERED_GROUPS: u64 = 20_000;
+
+/// Whether an export of at most `limit` rows (`None` is all) may be ordered as `query` asks.
+///
+/// # Errors
+/// It is ordered by an aggregate and may have more than [`MAX_ORDERED_GROUPS`] rows.
+pub fn check_export_order(query: &Query, limit: Option<u64>) -> Result<(), Error> {
+    if limit.is_some_and(|limit| limit <= MAX_ORDERED_GROUPS) {
+        return Ok(());
+    }
+    let by_aggregate = |item: &&OrderItem| is_aggregate(selected(query, item).unwrap_or(&item.expr));
+    match query.order_by.iter().find(by_aggregate) {
+        None => Ok(()),
+        Some(item) => {
+            let detail = format!(
+                "aggregation function in order by is not supported with a limit > {MAX_ORDERED_GROUPS}. Please remove the \
+                 order by or set a limit parameter lower than {}.",
+                MAX_ORDERED_GROUPS + 1
+            );
+            Err(Error::semantic(&detail, item.expr.span, Clause::OrderBy))
+        }
+    }
+}
+
 /// What an item of `order_by` is ordered by.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OrderedBy {

@@ -248,3 +248,19 @@ fn an_aggregate_holds_no_aggregate() {
     assert!(refused(&query("envelope(shape)", "", "", "")).contains("envelope() only supports geo_point_2d"));
     accept(&query("bbox(shape), envelope(point)", "", "", ""));
 }
+
+#[test]
+fn exports_are_ordered_by_an_aggregate_only_within_a_limit() {
+    let by_label = query("avg(double) as av, count(*)", "", "text", "av desc");
+    let by_text = query("avg(double)", "", "text", "avg(double)");
+    for query in [&by_label, &by_text] {
+        let message = check_export_order(query, None).unwrap_err().message;
+        assert!(
+            message.contains("with a limit > 20000. Please remove the order by or"),
+            "{message}"
+        );
+        check_export_order(query, Some(20_001)).unwrap_err();
+        check_export_order(query, Some(20_000)).unwrap();
+    }
+    check_export_order(&query("avg(double)", "", "text", "text"), None).unwrap();
+}

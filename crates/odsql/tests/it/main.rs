@@ -1,10 +1,5 @@
 //! Tests against documents recorded outside the project; they are read where they are, never copied.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test that cannot go on fails, and says what it skips"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod documented;

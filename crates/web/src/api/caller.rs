@@ -1,5 +1,7 @@
 //! Who calls the API: by key, by session, or nobody.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -8,8 +10,8 @@ use parvis_portal::Viewer;
 
 use super::error::ApiError;
 use super::params::Params;
+use crate::edge::Cx;
 use crate::state::AppState;
-use crate::visit::Visit;
 
 /// A request to the API: who asks, with which parameters, and from where links start.
 pub(super) struct Caller {
@@ -26,25 +28,27 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
         let params = Params::parse(parts.uri.query().unwrap_or_default());
-        let visit = Visit::from_request_parts(parts, state)
+        let cx = Cx::from_request_parts(parts, state)
             .await
             .map_err(|_| ApiError::new(ErrorCode::MisdirectedRequest, "This host is not served here."))?;
+        let portal = Arc::clone(cx.portal());
         let actor = match api_key(parts, &params)? {
-            Some(key) => state.parvis.actor_by_api_key(&visit.portal.id, &key).await?,
-            None => visit.actor.clone(),
+            Some(key) => state.parvis.actor_by_api_key(&portal.id, &key).await?,
+            None => cx.actor().await?,
         };
-        let lang = params.lang()?.map_or(visit.lang, str::to_owned);
+        let lang = params.lang()?.unwrap_or_else(|| cx.language()).to_owned();
         let viewer = Viewer {
-            portal: visit.portal,
+            portal,
             actor,
             lang,
             timezone: params.timezone()?,
         };
         let path = parts.uri.path().trim_end_matches('/').to_owned();
+        let origin = cx.origin();
         Ok(Self {
             viewer,
             params,
-            origin: visit.origin,
+            origin,
             path,
         })
     }

@@ -6,6 +6,8 @@ use http::{HeaderValue, Method, StatusCode};
 use parvis_model::{ErrorCode, Rng as _, SystemRng};
 use serde_json::json;
 
+use crate::edge::Failure;
+
 /// Why a request to the API was refused or failed.
 #[derive(Debug)]
 pub(crate) struct ApiError {
@@ -57,6 +59,12 @@ impl From<parvis_portal::Error> for ApiError {
             message: error.to_string(),
             renamed,
         }
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        Self::new(failure.code, failure.message)
     }
 }
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use futures::{StreamExt as _, stream};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use parvis_model::ErrorCode;
+use parvis_odsql::{Query, parse_order_by, parse_select};
 use parvis_portal::Clauses;
 use parvis_portal::export::{ExportBody, ExportOptions};
 use parvis_portal::formats::{Format, ParquetCompression, WriterOptions};
@@ -145,6 +146,23 @@ fn writer_options(params: &Params) -> Result<WriterOptions, ApiError> {
     })
 }
 
+/// Orders that the API documents as refused for exports. Clauses that cannot be read are told where they are run.
+fn refuse_unbounded_order(clauses: &Clauses, limit: Option<u64>) -> Result<(), ApiError> {
+    let (select, order_by) = (clauses.select.as_deref(), clauses.order_by.as_deref());
+    let (Ok(select), Ok(order_by)) = (
+        parse_select(select.unwrap_or_default()),
+        parse_order_by(order_by.unwrap_or_default()),
+    ) else {
+        return Ok(());
+    };
+    let query = Query {
+        select,
+        order_by,
+        ..Query::default()
+    };
+    Ok(parvis_odsql::check_export_order(&query, limit).map_err(parvis_portal::Error::from)?)
+}
+
 async fn send(
     state: &AppState,
     caller: &Caller,
@@ -152,6 +170,7 @@ async fn send(
     clauses: &Clauses,
     options: ExportOptions,
 ) -> Result<Response, ApiError> {
+    refuse_unbounded_order(clauses, options.limit)?;
     let ExportBody {
         media_type,
         filename,
