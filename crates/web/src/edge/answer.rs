@@ -127,13 +127,16 @@ fn caching(cx: &Cx, outcome: &Outcome, sets_cookies: bool, headers: &mut HeaderM
     if outcome.private || sets_cookies {
         headers::vary(headers, &["Cookie"]);
     }
+    if cx.shows_key() {
+        headers::vary(headers, &["Authorization"]);
+    }
     let signed_in = cx.known_session().is_some();
     let no_store = headers
         .get(CACHE_CONTROL)
         .is_some_and(|value| value.as_bytes().windows(8).any(|w| w == b"no-store"));
     let policy = if sets_cookies || signed_in {
         "private, no-store"
-    } else if outcome.private || by_cookie {
+    } else if outcome.private || by_cookie || cx.shows_key() {
         if no_store {
             "private, no-store"
         } else {

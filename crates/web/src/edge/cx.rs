@@ -180,7 +180,6 @@ impl Cx {
     /// The key is wrong, or the use-cases failed.
     pub async fn actor(&self) -> Result<Actor, Failure> {
         if let Some(key) = &self.inner.key {
-            self.outcome().private = true;
             return self.inner.edge.accounts().by_key(&self.portal().id, key).await;
         }
         Ok(self
@@ -246,12 +245,16 @@ impl Cx {
         self.safe_next(self.inner.referer.as_deref()?)
     }
 
-    /// The request as pages see it. The session is looked up, and the answer varies on the language.
+    /// The request as pages see it. The session is looked up, and the answer varies on the language. A request that shows
+    /// a key is nobody's here: whoever takes keys asks [`Cx::actor`], or the use-cases.
     ///
     /// # Errors
-    /// The key that was shown is wrong, or the use-cases failed.
+    /// The use-cases failed.
     pub async fn visit(&self) -> Result<Visit, Failure> {
-        let actor = self.actor().await?;
+        let actor = self
+            .session()
+            .await?
+            .map_or(Actor::Anonymous, |found| found.actor.clone());
         Ok(Visit {
             portal: Arc::clone(self.portal()),
             origin: self.origin(),
@@ -328,13 +331,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Cx {
 /// The API key of a request: `Authorization: Apikey …`, else the parameter `apikey`.
 fn api_key(headers: &HeaderMap, query: &str) -> Option<String> {
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let from_header = header
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("apikey"));
-    from_header
-        .map(|(_, key)| key.trim().to_owned())
-        .or_else(|| parameter(query, "apikey"))
-        .filter(|key| !key.is_empty())
+    let header = header.and_then(|value| value.trim().split_once(char::is_whitespace));
+    let key = match header.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("apikey")) {
+        Some((_, key)) => Some(key.to_owned()),
+        None => parameter(query, "apikey"),
+    };
+    key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty())
 }
 
 /// The last value of a parameter of the query string.

@@ -5,5 +5,6 @@ mod caching;
 mod cookies;
 mod forgery;
 mod hosts;
+mod installation;
 mod language;
 mod sessions;

@@ -106,7 +106,7 @@ impl Accounts for Memory {
     }
 }
 
-fn portal(id: &str, hosts: &[&str], languages: &[&str]) -> Portal {
+pub fn portal(id: &str, hosts: &[&str], languages: &[&str]) -> Portal {
     Portal {
         id: PortalId::new(id),
         hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
@@ -126,7 +126,18 @@ pub struct App {
     pub edge: Edge,
     pub memory: Arc<Memory>,
     clock: Arc<Hands>,
-    router: Router,
+    front: Front,
+}
+
+/// A router that is called in process.
+pub struct Front(pub Router);
+
+impl std::ops::Deref for App {
+    type Target = Front;
+
+    fn deref(&self) -> &Front {
+        &self.front
+    }
 }
 
 /// An answer, read in full.
@@ -233,7 +244,7 @@ impl App {
                 get(async |visit: Visit| (StatusCode::SERVICE_UNAVAILABLE, visit.browser.csrf_token())),
             );
         Self {
-            router: wrap(routes, edge.clone()),
+            front: Front(wrap(routes, edge.clone())),
             edge,
             memory,
             clock,
@@ -243,9 +254,12 @@ impl App {
     pub fn advance(&self, time: TimeDelta) {
         *self.clock.0.lock().unwrap() += time;
     }
+}
 
+impl Front {
+    /// The answer, read in full.
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.0.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Reply {
@@ -290,7 +304,7 @@ pub fn request(method: &str, host: &str, path: &str, headers: Headers<'_>, body:
     request.body(Body::from(body.to_owned())).unwrap()
 }
 
-async fn page(visit: Visit) -> String {
+pub async fn page(visit: Visit) -> String {
     format!(
         "{} in {} for {}",
         visit.portal.id,

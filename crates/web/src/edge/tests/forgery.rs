@@ -234,6 +234,10 @@ async fn a_key_needs_no_token_and_touches_no_cookie() {
             "{path}"
         );
         assert!(reply.cookies().is_empty());
+        assert_eq!(
+            (reply.header("vary"), reply.header("cache-control")),
+            ("Authorization", "private, no-cache")
+        );
     }
     let wrong = app
         .send(request(
