@@ -44,7 +44,7 @@ function mapPage(query) {
   return shell(
     'Carte',
     `<div data-island="map" data-source="${API}/exports/geojson" data-query="mode=${escape(mode)}"
- data-fields="${escape(JSON.stringify(FIELDS))}" data-title-field="name" data-table-url="/table"><p>Sans script</p></div>`,
+ data-fields="${escape(JSON.stringify(FIELDS))}" data-title-field="name" data-table-url="/table" data-total="${mode === 'shapes' ? 2 : 600}"><p>Sans script</p></div>`,
   );
 }
 

@@ -2,7 +2,8 @@
  * The map of a dataset's records: points in clusters, shapes filled and outlined, on a base map of our own.
  *
  * The element is `data-island="map"` with `data-source` (path of the GeoJSON export), `data-query` (the filters as a
- * query string), `data-fields` (JSON list of name, label and type), `data-title-field` and `data-table-url`. What it
+ * query string), `data-fields` (JSON list of name, label and type), `data-title-field`, `data-table-url` and
+ * `data-total`. What it
  * holds is shown without scripts and replaced here.
  */
 import './map.css';
@@ -11,7 +12,7 @@ import { announce, h, reason } from '../lib/dom.ts';
 import type { Field } from '../lib/format.ts';
 import { featuresUrl, parseLocation } from '../lib/url.ts';
 import { readPlaces, type MapData } from '../map/data.ts';
-import { selectedFields } from '../map/fields.ts';
+import { placeField, selectedFields } from '../map/fields.ts';
 import { MapView } from '../map/view.ts';
 import { pageLanguage, t, tCount } from '../texts/index.ts';
 
@@ -25,13 +26,22 @@ interface MapSettings {
   fields: Field[];
   titleField: string | undefined;
   tableUrl: string | undefined;
+  /** Records that the filters find, with or without a place. */
+  total: number | undefined;
 }
 
 function settingsOf(element: HTMLElement): MapSettings {
-  const { source, query, fields, titleField, tableUrl } = element.dataset;
+  const { source, query, fields, titleField, tableUrl, total } = element.dataset;
   if (source === undefined) throw new Error('a map needs data-source, the path of its GeoJSON export');
   const described = fields === undefined || fields === '' ? [] : (JSON.parse(fields) as Field[]);
-  return { source, filters: query ?? '', fields: described, titleField: titleField || undefined, tableUrl: tableUrl || undefined };
+  return {
+    source,
+    filters: query ?? '',
+    fields: described,
+    titleField: titleField || undefined,
+    tableUrl: tableUrl || undefined,
+    total: total === undefined ? undefined : Number(total),
+  };
 }
 
 async function fetchPlaces(settings: MapSettings): Promise<MapData> {
@@ -39,6 +49,7 @@ async function fetchPlaces(settings: MapSettings): Promise<MapData> {
     source: settings.source,
     filters: settings.filters,
     fields: selectedFields(settings.fields, settings.titleField),
+    place: placeField(settings.fields),
     limit: MAX_FEATURES,
   });
   const response = await fetch(url, { headers: { Accept: 'application/geo+json' } });
@@ -55,13 +66,13 @@ async function errorText(response: Response): Promise<string> {
 }
 
 /** What the map holds, in words. */
-function summary(data: MapData, language: string): string {
+function summary(data: MapData, total: number | undefined, language: string): string {
   if (data.places.length === 0) return t('mapEmpty');
   const parts = [tCount('mapCount', data.places.length)];
-  if (data.without > 0) parts.push(tCount('mapWithoutPlace', data.without));
-  if (data.received >= MAX_FEATURES) {
-    parts.push(t('mapCapped', { count: new Intl.NumberFormat(language).format(data.received) }));
-  }
+  const capped = data.received >= MAX_FEATURES;
+  const without = total === undefined ? data.without : total - data.places.length;
+  if (without > 0 && !capped) parts.push(tCount('mapWithoutPlace', without));
+  if (capped) parts.push(t('mapCapped', { count: new Intl.NumberFormat(language).format(data.received) }));
   return parts.join(' · ');
 }
 
@@ -75,7 +86,7 @@ export async function mount(element: HTMLElement): Promise<void> {
   element.setAttribute('aria-busy', 'true');
   try {
     const data = await fetchPlaces(settings);
-    status.textContent = summary(data, language);
+    status.textContent = summary(data, settings.total, language);
     const view = new MapView({ element, data, fields: settings.fields, titleField: settings.titleField, language });
     await view.open(parseLocation(new URLSearchParams(location.search).get('location')));
     if (settings.tableUrl !== undefined) element.append(h('p', {}, h('a', { href: settings.tableUrl }, t('mapTable'))));

@@ -30,17 +30,17 @@ test('a form asks without its empty fields and replaces the query of its action'
 
 test('the features of a map keep the filters of the page and set fields and limit themselves', () => {
   const url = new URL(
-    featuresUrl({ source: '/geojson', filters: 'where=a%3E1&refine=x%3Ay&refine=z%3Aw&limit=7&select=no', fields: ['nom', 'code postal'], limit: 20 }),
+    featuresUrl({ source: '/geojson', filters: 'where=a%3E1&refine=x%3Ay&refine=z%3Aw&limit=7&select=no', fields: ['nom', 'code postal'], place: 'geo', limit: 20 }),
     'http://host',
   );
   expect(url.searchParams.getAll('refine')).toEqual(['x:y', 'z:w']);
-  expect(url.searchParams.get('where')).toBe('a>1');
+  expect(url.searchParams.getAll('where')).toEqual(['a>1', 'geo is not null']);
   expect(url.searchParams.get('select')).toBe('nom,`code postal`');
   expect(url.searchParams.getAll('limit')).toEqual(['20']);
 });
 
 test('without fields every field is asked for', () => {
-  expect(featuresUrl({ source: '/geojson', filters: '', fields: [], limit: 5 })).toBe('/geojson?limit=5');
+  expect(featuresUrl({ source: '/geojson', filters: '', fields: [], place: undefined, limit: 5 })).toBe('/geojson?limit=5');
 });
 
 test('only names that are not plain words are quoted', () => {

@@ -50,6 +50,8 @@ export interface FeatureQuery {
   filters: string;
   /** Fields that a popup shows; none means all. */
   fields: readonly string[];
+  /** The field that must have a value, so that records without a place are not fetched; none when several could. */
+  place: string | undefined;
   /** Most features to fetch. */
   limit: number;
 }
@@ -58,6 +60,7 @@ export interface FeatureQuery {
 export function featuresUrl(query: FeatureQuery): string {
   const search = new URLSearchParams(query.filters);
   for (const name of ['select', 'limit', 'offset']) search.delete(name);
+  if (query.place !== undefined) search.append('where', `${quoteField(query.place)} is not null`);
   if (query.fields.length > 0) search.set('select', query.fields.map(quoteField).join(','));
   search.set('limit', String(query.limit));
   return `${query.source}?${search.toString()}`;

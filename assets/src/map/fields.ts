@@ -10,3 +10,9 @@ export function selectedFields(fields: readonly Field[], titleField: string | un
   const others = fields.filter((field) => !needed.includes(field)).slice(0, Math.max(0, MAX_FIELDS - needed.length));
   return fields.filter((field) => needed.includes(field) || others.includes(field)).map((field) => field.name);
 }
+
+/** The field that holds the places, when there is just one. */
+export function placeField(fields: readonly Field[]): string | undefined {
+  const places = fields.filter((field) => field.type.startsWith('geo_'));
+  return places.length === 1 ? places[0]?.name : undefined;
+}
