@@ -57,7 +57,7 @@ impl Parvis {
         };
         let export = self.open_version(&dataset)?.export(request).await?;
         let table = label_columns(export.table, &dataset.schema, &viewer.lang);
-        let writer = writer(options.format, table, options.writer);
+        let writer = writer(options.format, table, options.writer)?;
         let suffix = if options.compressed { ".gz" } else { "" };
         Ok(ExportBody {
             media_type: if options.compressed {
