@@ -45,6 +45,26 @@ impl Parvis {
             )));
         }
         Passwords::check_rules(&new.password)?;
+        self.insert_account(new).await
+    }
+
+    /// Makes an account for which the operator answers (the demo's): its password may be weak. An account that is there already
+    /// keeps what it is and gets this password, unless it has it.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn put_account(&self, new: NewUser) -> Result<User> {
+        let Some(user) = self.store().user_by_email(new.portal.as_ref(), &new.email).await? else {
+            return self.insert_account(new).await;
+        };
+        if !self.passwords().verify(&new.password, Some(&user.password_hash)).await? {
+            let hash = self.passwords().hash(&new.password).await?;
+            self.store().set_password(user.portal.as_ref(), &user.id, &hash, None, self.now()).await?;
+        }
+        Ok(user)
+    }
+
+    async fn insert_account(&self, new: NewUser) -> Result<User> {
         let now = self.now();
         let user = User {
             id: UserId::generate(now.timestamp_millis(), self.rng()),

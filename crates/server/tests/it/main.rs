@@ -1,4 +1,10 @@
 //! The real binary, from outside.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod administration;
 mod crate_edges;
+mod demo;
+mod help;
+mod publishing;
+mod serving;
+mod support;

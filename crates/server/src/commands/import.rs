@@ -1,0 +1,207 @@
+//! `parvis import`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use indicatif::ProgressBar;
+use parvis_formats::{FieldOverride, InspectOptions};
+use parvis_model::{Dataset, DatasetMetas, Localized, Portal};
+use parvis_portal::import::{ImportReport, ImportRequest, Stage};
+
+use crate::cli::Import;
+use crate::progress;
+use crate::terminal::{grouped, line};
+
+/// Problems that are shown; the others are in the file.
+const SHOWN: usize = 10;
+
+/// Publishes a file and says what was made of it.
+pub async fn run(data: &Path, import: Import) -> anyhow::Result<()> {
+    anyhow::ensure!(import.file.is_file(), "there is no file {}", import.file.display());
+    let parvis = super::open(data).await?;
+    let portal = super::find_portal(&parvis, &import.portal).await?;
+    let existing = parvis
+        .store()
+        .dataset_by_slug(&portal.id, &import.id)
+        .await?
+        .filter(|found| found.slug == import.id);
+    let rejects = import.rejects.clone().unwrap_or_else(|| beside(&import.file));
+    let request = ImportRequest {
+        id: import.id.clone(),
+        file: import.file.clone(),
+        options: InspectOptions {
+            encoding: import.encoding.clone(),
+            delimiter: import.delimiter,
+            timezone: import.timezone,
+            language: portal.default_language().to_owned(),
+            fields: overrides(&import),
+            ..InspectOptions::default()
+        },
+        metas: metas(&import, existing.as_ref(), &portal),
+        fields: Vec::new(),
+        restricted: import.restricted || existing.as_ref().is_some_and(|dataset| dataset.restricted),
+        rejects: rejects.clone(),
+    };
+    let bar = progress::bytes("reading");
+    let shown = bar.clone();
+    let report = parvis
+        .import(&super::operator(portal), request, move |stage, done, all| {
+            show(&shown, stage, done, all)
+        })
+        .await;
+    bar.finish_and_clear();
+    let report = report.with_context(|| format!("{} was not published", import.file.display()))?;
+    tell(&report, &rejects);
+    Ok(())
+}
+
+fn show(bar: &ProgressBar, stage: Stage, done: u64, all: u64) {
+    bar.set_message(match stage {
+        Stage::Inspect => "reading",
+        Stage::Write => "writing",
+    });
+    bar.set_length(all);
+    bar.set_position(done);
+}
+
+/// `communes.rejected.csv` beside `communes.csv`.
+fn beside(file: &Path) -> PathBuf {
+    file.with_extension("rejected.csv")
+}
+
+/// What the command line says of the columns.
+fn overrides(import: &Import) -> Vec<FieldOverride> {
+    let mut fields: Vec<FieldOverride> = Vec::new();
+    for (name, field_type) in &import.field_types {
+        fields.push(FieldOverride {
+            name: name.clone(),
+            field_type: Some(*field_type),
+            ..FieldOverride::default()
+        });
+    }
+    for (name, separator) in &import.multivalued {
+        let multivalued = Some(separator.clone());
+        match fields.iter_mut().find(|field| field.name == *name) {
+            Some(field) => field.multivalued = multivalued,
+            None => fields.push(FieldOverride {
+                name: name.clone(),
+                multivalued,
+                ..FieldOverride::default()
+            }),
+        }
+    }
+    fields
+}
+
+/// New metadata, if the command line changes something of them.
+fn metas(import: &Import, existing: Option<&Dataset>, portal: &Portal) -> Option<DatasetMetas> {
+    let mut metas = match existing {
+        Some(_) if import.title.is_none() && !import.restricted => return None,
+        Some(dataset) => dataset.metas.clone(),
+        None => DatasetMetas::default(),
+    };
+    if let Some(title) = &import.title {
+        metas.title = Localized::one(portal.default_language(), title.as_str());
+    }
+    Some(metas)
+}
+
+fn tell(report: &ImportReport, rejects: &Path) {
+    let dataset = &report.dataset;
+    let found = &report.inspection;
+    line(format_args!(
+        "published {}/{}: {} records from {} ({})",
+        dataset.portal,
+        dataset.slug,
+        grouped(dataset.records_count()),
+        found.format.name(),
+        found.encoding
+    ));
+    let width = dataset
+        .schema
+        .fields
+        .iter()
+        .map(|field| field.name.len())
+        .max()
+        .unwrap_or(0);
+    for field in &dataset.schema.fields {
+        let several = if field.is_multivalued() { ", several" } else { "" };
+        line(format_args!(
+            "  {:width$}  {}{several}",
+            field.name,
+            field.field_type.name()
+        ));
+    }
+    for warning in &found.warnings {
+        line(format_args!("note: {warning}"));
+    }
+    let rejected = dataset.version.as_ref().map_or(0, |version| version.rejected);
+    if rejected > 0 {
+        line(format_args!("{} rows could not be read in full:", grouped(rejected)));
+        for problem in first_problems(rejects) {
+            line(format_args!("  {problem}"));
+        }
+        line(format_args!("all of them are in {}", rejects.display()));
+    }
+}
+
+/// The first problems of the file of bad rows, as sentences. Its columns: line, column, found, message, row.
+fn first_problems(rejects: &Path) -> Vec<String> {
+    let Ok(file) = std::fs::File::open(rejects) else {
+        return Vec::new();
+    };
+    let rows = records(std::io::BufReader::new(file), SHOWN + 1);
+    let sentence = |row: Vec<String>| match <[String; 5]>::try_from(row) {
+        Ok([at, column, found, message, _]) if column.is_empty() => format!("line {at}: `{found}`: {message}"),
+        Ok([at, column, found, message, _]) => format!("line {at}, {column}: `{found}`: {message}"),
+        Err(row) => row.join(", "),
+    };
+    rows.into_iter().skip(1).map(sentence).collect()
+}
+
+/// The first `most` records of a CSV that we wrote: commas, double quotes where needed.
+fn records(reader: impl std::io::BufRead, most: usize) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), Vec::new(), false);
+    for byte in reader.bytes().map_while(Result::ok) {
+        match byte {
+            // A doubled quote ends the quoted part and begins another: the quote between them belongs to the cell.
+            b'"' => {
+                quoted = !quoted;
+                if quoted && !cell.is_empty() {
+                    cell.push(b'"');
+                }
+            }
+            b',' if !quoted => row.push(String::from_utf8_lossy(&std::mem::take(&mut cell)).into_owned()),
+            b'\n' if !quoted => {
+                row.push(String::from_utf8_lossy(&std::mem::take(&mut cell)).into_owned());
+                rows.push(std::mem::take(&mut row));
+                if rows.len() == most {
+                    break;
+                }
+            }
+            other => cell.push(other),
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_bad_rows_lies_beside_the_source() {
+        assert_eq!(
+            beside(Path::new("/data/communes.csv")),
+            Path::new("/data/communes.rejected.csv")
+        );
+        assert_eq!(beside(Path::new("communes")), Path::new("communes.rejected.csv"));
+    }
+
+    #[test]
+    fn records_keep_commas_quotes_and_line_ends_of_their_cells() {
+        let text = "line,column\n2,\"a, \"\"b\"\"\nc\"\n3,d\n";
+        let rows = records(text.as_bytes(), 2);
+        assert_eq!(rows, [vec!["line", "column"], vec!["2", "a, \"b\"\nc"]]);
+    }
+}

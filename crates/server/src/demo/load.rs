@@ -1,0 +1,148 @@
+//! Loading the demo: portals, datasets, accounts. What an earlier run finished is left alone.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use parvis_formats::InspectOptions;
+use parvis_model::{Actor, Dataset, Portal, PortalId, Role, UserId};
+use parvis_portal::accounts::NewUser;
+use parvis_portal::import::ImportRequest;
+use parvis_portal::{Parvis, Viewer};
+
+use crate::demo::manifest::{DemoDataset, Manifest};
+use crate::progress;
+use crate::terminal::{grouped, note};
+
+/// The account that may do everything on every portal.
+pub const PLATFORM: &str = "platform@demo.example";
+
+/// The account that may do everything on one portal.
+pub fn admin_of(portal: &PortalId) -> String {
+    format!("admin@{portal}.example")
+}
+
+/// Loads the portals and datasets of `manifest`, whose files are in `folder`.
+///
+/// # Errors
+/// A file is missing or cannot be imported.
+pub async fn content(parvis: &Parvis, manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
+    let total = manifest.portals.iter().map(|portal| portal.datasets.len() as u64).sum();
+    let bar = progress::steps("loading the demo", total);
+    for demo in &manifest.portals {
+        let portal = Arc::new(demo.portal(folder)?);
+        parvis.put_portal(&portal).await?;
+        let mut records = 0;
+        for dataset in &demo.datasets {
+            let loaded = load(parvis, &portal, dataset, folder)
+                .await
+                .with_context(|| format!("the demo's dataset {}/{} was not loaded", demo.id, dataset.id))?;
+            records += loaded.records_count();
+            bar.inc(1);
+        }
+        if bar.is_hidden() {
+            note(format_args!(
+                "loaded {}: {} datasets, {} records",
+                demo.id,
+                demo.datasets.len(),
+                grouped(records)
+            ));
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+async fn load(parvis: &Parvis, portal: &Arc<Portal>, demo: &DemoDataset, folder: &Path) -> anyhow::Result<Dataset> {
+    let existing = parvis.store().dataset_by_slug(&portal.id, &demo.id).await?;
+    if let Some(published) = existing.filter(|dataset| dataset.version.is_some()) {
+        return Ok(published);
+    }
+    let actor = Actor::User {
+        id: UserId::new("demo"),
+        portal: None,
+        role: Role::Admin,
+    };
+    let viewer = Viewer {
+        actor,
+        ..Viewer::anonymous(Arc::clone(portal))
+    };
+    let request = ImportRequest {
+        id: demo.id.clone(),
+        file: folder.join(&demo.file),
+        options: InspectOptions {
+            timezone: chrono_tz::Europe::Paris,
+            language: portal.default_language().to_owned(),
+            fields: demo.overrides(),
+            ..InspectOptions::default()
+        },
+        metas: Some(demo.metas()),
+        fields: demo.notes(),
+        restricted: false,
+        rejects: parvis
+            .data()
+            .join(format!("demo-{}-{}.rejected.csv", portal.id, demo.id)),
+    };
+    let dataset = parvis.import(&viewer, request, |_, _, _| {}).await?.dataset;
+    for complaint in drift(demo, &dataset) {
+        note(format_args!("demo: {}/{}: {complaint}", portal.id, demo.id));
+    }
+    Ok(dataset)
+}
+
+/// In what the dataset differs from what the manifest says of it.
+fn drift(demo: &DemoDataset, dataset: &Dataset) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if dataset.records_count() != demo.records {
+        complaints.push(format!(
+            "{} records instead of {}",
+            dataset.records_count(),
+            demo.records
+        ));
+    }
+    let rejected = dataset.version.as_ref().map_or(0, |version| version.rejected);
+    if rejected > 0 {
+        complaints.push(format!("{rejected} rows could not be read in full"));
+    }
+    let made_into_point = demo.point();
+    for field in demo.notes() {
+        let in_point =
+            made_into_point.is_some_and(|[_, lat, lon]| [lat, lon].iter().any(|c| c.eq_ignore_ascii_case(&field.name)));
+        if !in_point && dataset.schema.field(&field.name).is_none() {
+            complaints.push(format!("there is no field {}", field.name));
+        }
+    }
+    if made_into_point.is_some() && dataset.schema.geometry_field().is_none() {
+        complaints.push("there is no point".to_owned());
+    }
+    complaints
+}
+
+/// Makes the demo's accounts, or gives those there are this password.
+///
+/// # Errors
+/// The store failed.
+pub async fn accounts(parvis: &Parvis, portals: &[Portal], password: &str) -> anyhow::Result<()> {
+    let mut homes: Vec<(Option<PortalId>, String)> = portals
+        .iter()
+        .map(|portal| (Some(portal.id.clone()), admin_of(&portal.id)))
+        .collect();
+    homes.push((None, PLATFORM.to_owned()));
+    for (portal, email) in homes {
+        let display_name = if portal.is_some() {
+            "Administration"
+        } else {
+            "Plateforme"
+        };
+        parvis
+            .put_account(NewUser {
+                portal,
+                email,
+                display_name: display_name.to_owned(),
+                password: password.to_owned(),
+                role: Role::Admin,
+            })
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! `parvis serve`: starting, limits, stopping.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+use crate::support::{Server, command, parvis, with_portal};
+
+#[test]
+fn a_folder_without_portals_is_not_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let complaint = parvis(folder.path(), &["serve", "--port", "0"]).fails(1);
+    assert!(
+        complaint.contains("parvis portal add") && complaint.contains("parvis demo"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let folder = with_portal();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let complaint = parvis(folder.path(), &["serve", "--port", &port]).fails(1);
+    assert!(complaint.contains(&port) && complaint.contains("--port"), "{complaint}");
+}
+
+#[test]
+fn a_server_answers_says_ready_once_and_stops_when_told() {
+    let folder = with_portal();
+    let server = Server::start(command(folder.path(), &["serve", "--port", "0"]));
+    assert!(server.before.is_empty(), "{:?}", server.before);
+    let (status, answer) = server.get("orleans.localhost", "/no/such/page", "");
+    assert_eq!(status, 404, "{answer}");
+    let (code, said) = server.stop();
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn headers_beyond_every_limit_are_refused_with_431() {
+    let folder = with_portal();
+    let server = Server::start(command(folder.path(), &["serve", "--port", "0"]));
+    let huge = format!("Cookie: a={}\r\n", "x".repeat(200 * 1024));
+    let (status, answer) = server.get("orleans.localhost", "/", &huge);
+    assert_eq!(status, 431, "{}", &answer[..answer.len().min(500)]);
+    assert!(!answer.to_lowercase().contains("set-cookie"));
+    let many: String = (0..300).map(|n| format!("X-{n}: 1\r\n")).collect();
+    assert_eq!(server.get("orleans.localhost", "/", &many).0, 431);
+}
+
+#[test]
+fn an_answer_under_way_ends_before_the_server_does() {
+    let folder = with_portal();
+    let server = Server::start(command(folder.path(), &["serve", "--port", "0"]));
+    // A connection that has begun a request and not ended it: the server waits for it when it is told to stop.
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    stream
+        .write_all(b"GET /no/such/page HTTP/1.1\r\nHost: orleans.localhost\r\n\r\n")
+        .unwrap();
+    let mut first = [0_u8; 12];
+    stream.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 404");
+    assert_eq!(server.stop().0, Some(0));
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).unwrap();
+}
+
+#[test]
+fn a_load_balancer_is_told_that_the_process_answers() {
+    let folder = with_portal();
+    let server = Server::start(command(folder.path(), &["serve", "--port", "0"]));
+    let (status, answer) = server.get("10.0.0.7", "/healthz", "");
+    assert_eq!(status, 204, "{answer}");
+    assert!(
+        answer.ends_with("\r\n\r\n") && !answer.to_lowercase().contains("set-cookie"),
+        "{answer}"
+    );
+}

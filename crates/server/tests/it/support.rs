@@ -1,0 +1,151 @@
+//! Running the binary, and speaking HTTP with it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_parvis");
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Outcome {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Outcome {
+    /// The standard output of a run that went well.
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self.out
+    }
+
+    /// The complaint of a run that failed with `code`.
+    pub fn fails(self, code: i32) -> String {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert!(!self.err.contains("panicked"), "{self:?}");
+        self.err
+    }
+}
+
+impl From<Output> for Outcome {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// The binary with no variable of ours set.
+pub fn command(data: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(BINARY);
+    command.args(args).arg("--data").arg(data);
+    for variable in [
+        "PARVIS_DATA",
+        "PARVIS_DEMO",
+        "PARVIS_LOG",
+        "PARVIS_PASSWORD",
+        "PORT",
+        "DEMO_PASSWORD",
+    ] {
+        command.env_remove(variable);
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Runs `parvis args… --data data`.
+pub fn parvis(data: &Path, args: &[&str]) -> Outcome {
+    command(data, args).output().unwrap().into()
+}
+
+/// A data folder with the portal `orleans`.
+pub fn with_portal() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let added = [
+        "portal",
+        "add",
+        "orleans",
+        "--host",
+        "orleans.localhost",
+        "--name",
+        "fr=Orléans",
+    ];
+    parvis(folder.path(), &added).ok();
+    folder
+}
+
+/// A server that runs until it is dropped.
+pub struct Server {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    pub port: u16,
+    /// What it said before it was ready.
+    pub before: Vec<String>,
+}
+
+impl Server {
+    /// Starts `command` and waits for its `ready:` line.
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let mut server = Self {
+            child,
+            output,
+            port: 0,
+            before: Vec::new(),
+        };
+        let mut line = String::new();
+        while server.output.read_line(&mut line).unwrap() > 0 {
+            if let Some(rest) = line.trim_end().strip_prefix("ready: http://localhost:") {
+                server.port = rest.strip_suffix('/').unwrap().parse().unwrap();
+                return server;
+            }
+            server.before.push(line.trim_end().to_owned());
+            line.clear();
+        }
+        panic!(
+            "it ended before it was ready: {:?} after {:?}",
+            server.child.wait(),
+            server.before
+        );
+    }
+
+    /// The answer to a request: its status, and everything as text.
+    pub fn get(&self, host: &str, path: &str, headers: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        let status = text
+            .split(' ')
+            .nth(1)
+            .unwrap_or_default()
+            .parse()
+            .unwrap_or_else(|_| panic!("no answer: {text}"));
+        (status, text)
+    }
+
+    /// Tells it to stop. Answers its exit code and what it said since it was ready.
+    pub fn stop(mut self) -> (Option<i32>, String) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let mut said = String::new();
+        self.output.read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code(), said)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
