@@ -17,8 +17,9 @@ const ALIVE: &str = "/healthz";
 /// # Errors
 /// A template, text or asset is missing or damaged.
 pub fn router(parvis: Parvis, port: u16, demo: bool) -> anyhow::Result<Router> {
-    let _ = (parvis, port, demo);
+    let _ = (port, demo);
     let portals = parvis_web::router(AppState {
+        parvis,
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
     });

@@ -4,6 +4,7 @@
 mod administration;
 mod crate_edges;
 mod demo;
+mod demo_schemas;
 mod help;
 mod publishing;
 mod serving;
