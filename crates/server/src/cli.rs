@@ -35,7 +35,7 @@ pub enum Command {
         after_help = "Example:\n  parvis serve --data /srv/parvis --bind 127.0.0.1 --port 8080\n\n\
         Put a reverse proxy that speaks HTTPS in front and let it pass the Host header on."
     )]
-    Serve(Listen),
+    Serve(Serve),
     /// Load the demo if the data folder is empty, then serve it.
     #[command(
         after_help = "Example:\n  DEMO_PASSWORD='a long password' parvis demo --data ./var --port 8080\n\n\
@@ -82,6 +82,17 @@ pub struct Listen {
     /// Address; 0.0.0.0 is every network of the machine.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub bind: IpAddr,
+}
+
+/// `parvis serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen.
+    #[command(flatten)]
+    pub listen: Listen,
+    /// Visitors come over plain HTTP, without a proxy that speaks HTTPS: cookies are not Secure. For trials only.
+    #[arg(long)]
+    pub plain_http: bool,
 }
 
 /// `parvis demo`.

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod demo;
+mod housekeeping;
 mod http;
 mod progress;
 mod terminal;

@@ -8,22 +8,33 @@ use axum::routing::get;
 use parvis_model::{SystemClock, SystemRng};
 use parvis_portal::Parvis;
 use parvis_web::AppState;
+use parvis_web::edge::{Edge, Failure, Settings};
 
 /// Where a load balancer asks whether the process answers: on any host, before the edge, with an empty body.
 const ALIVE: &str = "/healthz";
 
-/// The whole application.
+/// The whole application, and its edge, which has to be told of new portals.
 ///
 /// # Errors
-/// A template, text or asset is missing or damaged.
-pub fn router(parvis: Parvis, port: u16, demo: bool) -> anyhow::Result<Router> {
-    let _ = (port, demo);
-    let portals = parvis_web::router(AppState {
-        parvis,
-        clock: Arc::new(SystemClock),
-        rng: Arc::new(SystemRng),
-    });
-    Ok(Router::new()
+/// The store failed; a template, text or asset is damaged.
+pub async fn application(parvis: &Parvis, settings: Settings) -> anyhow::Result<(Router, Edge)> {
+    let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
+    let edge = Edge::of(parvis, settings, clock.clone(), rng.clone())
+        .await
+        .map_err(told)?;
+    let state = AppState {
+        parvis: parvis.clone(),
+        clock,
+        rng,
+        edge: edge.clone(),
+    };
+    let router = Router::new()
         .route(ALIVE, get(|| async { StatusCode::NO_CONTENT }))
-        .fallback_service(portals))
+        .fallback_service(parvis_web::router(state));
+    Ok((router, edge))
+}
+
+/// A failure of the edge as an error of the command.
+pub fn told(failure: Failure) -> anyhow::Error {
+    anyhow::anyhow!("{}", failure.message)
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use parvis_model::Portal;
 use parvis_portal::Parvis;
+use parvis_web::edge::Settings;
 
 use super::user::draw_password;
 use crate::cli::Demo;
@@ -21,7 +22,12 @@ pub async fn run(data: &Path, demo: &Demo) -> anyhow::Result<()> {
     let state = prepare(&parvis, data, demo).await?;
     let portals = parvis.portals().await?;
     let tell = |port| tell_sign_ins(&portals, state.as_ref(), port);
-    super::serve::answer(parvis, &demo.listen, true, tell).await
+    let settings = |port| Settings {
+        https: false,
+        port: Some(port),
+        demo: true,
+    };
+    super::serve::answer(parvis, &demo.listen, settings, tell).await
 }
 
 /// Loads the demo into an empty folder, or ends a loading that was interrupted. `None` when the folder holds other portals.

@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use parvis_portal::Parvis;
+use parvis_web::edge::Settings;
 
-use crate::cli::Listen;
-use crate::http;
+use crate::cli::{Listen, Serve};
 use crate::terminal::{line, note};
+use crate::{housekeeping, http, wiring};
 
 /// Serves the portals of the data folder.
-pub async fn run(data: &Path, listen: &Listen) -> anyhow::Result<()> {
+pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
     let parvis = super::open(data).await?;
     let portals = parvis.portals().await?;
     anyhow::ensure!(
@@ -24,18 +25,33 @@ pub async fn run(data: &Path, listen: &Listen) -> anyhow::Result<()> {
             portal.public_url, portal.id
         ));
     }
-    answer(parvis, listen, false, |_| {}).await
+    if serve.plain_http {
+        note("warning: --plain-http: cookies are not Secure and sign-ins travel in the clear; use it for trials only");
+    }
+    let settings = |_port| Settings {
+        https: !serve.plain_http,
+        port: None,
+        demo: false,
+    };
+    answer(parvis, &serve.listen, settings, |_| {}).await
 }
 
 /// Listens, says that it is ready, then `after_ready` may say more, and serves until it is told to stop.
-pub async fn answer(parvis: Parvis, listen: &Listen, demo: bool, after_ready: impl FnOnce(u16)) -> anyhow::Result<()> {
+pub async fn answer(
+    parvis: Parvis,
+    listen: &Listen,
+    settings: impl FnOnce(u16) -> Settings,
+    after_ready: impl FnOnce(u16),
+) -> anyhow::Result<()> {
     let stop = http::stop_signal()?;
     let listener = http::listen(SocketAddr::new(listen.bind, listen.port)).await?;
     let port = listener.local_addr()?.port();
-    let router = crate::wiring::router(parvis, port, demo)?;
+    let (router, edge) = wiring::application(&parvis, settings(port)).await?;
+    let housekeeping = tokio::spawn(housekeeping::run(parvis, edge));
     // From here on the system queues connections, and the loop below takes them.
     line(format_args!("ready: http://localhost:{port}/"));
     after_ready(port);
     http::serve(listener, router, stop).await;
+    housekeeping.abort();
     Ok(())
 }

@@ -40,7 +40,7 @@ fn headers_beyond_every_limit_are_refused_with_431() {
     let folder = with_portal();
     let server = Server::start(command(folder.path(), &["serve", "--port", "0"]));
     let huge = format!("Cookie: a={}\r\n", "x".repeat(200 * 1024));
-    let (status, answer) = server.get("orleans.localhost", "/", &huge);
+    let (status, answer) = server.get("orleans.localhost", "/explore/", &huge);
     assert_eq!(status, 431, "{}", &answer[..answer.len().min(500)]);
     assert!(!answer.to_lowercase().contains("set-cookie"));
     let many: String = (0..300).map(|n| format!("X-{n}: 1\r\n")).collect();
@@ -74,4 +74,23 @@ fn a_load_balancer_is_told_that_the_process_answers() {
         answer.ends_with("\r\n\r\n") && !answer.to_lowercase().contains("set-cookie"),
         "{answer}"
     );
+}
+
+#[test]
+fn an_unknown_host_gets_no_portal_and_no_cookie() {
+    let folder = with_portal();
+    let server = Server::start(command(folder.path(), &["serve", "--port", "0"]));
+    for host in [
+        "cesson.localhost",
+        "127.0.0.1",
+        "localhost",
+        "orleans.localhost.evil.example",
+    ] {
+        let (status, answer) = server.get(host, "/", "");
+        assert!(status == 421 || status == 400, "{host}: {answer}");
+        assert!(
+            !answer.contains("Orléans") && !answer.to_lowercase().contains("set-cookie"),
+            "{host}: {answer}"
+        );
+    }
 }
