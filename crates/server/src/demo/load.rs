@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use parvis_formats::InspectOptions;
+use parvis_formats::read::names::slug;
 use parvis_model::{Actor, Dataset, Portal, PortalId, Role, UserId};
 use parvis_portal::accounts::NewUser;
 use parvis_portal::import::ImportRequest;
@@ -107,7 +108,7 @@ fn drift(demo: &DemoDataset, dataset: &Dataset) -> Vec<String> {
     let made_into_point = demo.point();
     for field in demo.notes() {
         let in_point =
-            made_into_point.is_some_and(|[_, lat, lon]| [lat, lon].iter().any(|c| c.eq_ignore_ascii_case(&field.name)));
+            made_into_point.is_some_and(|[_, lat, lon]| [lat, lon].iter().any(|column| slug(column) == field.name));
         if !in_point && dataset.schema.field(&field.name).is_none() {
             complaints.push(format!("there is no field {}", field.name));
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use chrono::{NaiveDate, NaiveTime};
 use parvis_formats::FieldOverride;
+use parvis_formats::read::names::slug;
 use parvis_model::{Annotations, DatasetMetas, FacetSort, FieldType, Localized, Portal, PortalId, Precision};
 use parvis_portal::import::FieldNote;
 use serde::Deserialize;
@@ -58,6 +59,9 @@ pub struct DemoDataset {
     pub records: u64,
     #[serde(default)]
     point: Option<DemoPoint>,
+    /// The published schema that the columns follow, as owner and name.
+    #[serde(default)]
+    schema: Option<String>,
     fields: Vec<DemoField>,
 }
 
@@ -147,7 +151,7 @@ impl DemoPortal {
 }
 
 impl DemoDataset {
-    /// Descriptive metadata. The note on the source ends the references.
+    /// Descriptive metadata.
     pub fn metas(&self) -> DatasetMetas {
         DatasetMetas {
             title: self.title.clone(),
@@ -157,10 +161,20 @@ impl DemoDataset {
             publisher: Some(self.publisher.clone()),
             license: Some(self.license.clone()),
             license_url: Some(self.license_url.clone()),
-            references: Some(format!("{}. {}", self.references, self.source_note)),
+            references: Some(self.source()),
             attributions: self.attributions.clone(),
             modified: Some(self.modified.and_time(NaiveTime::MIN).and_utc()),
         }
+    }
+
+    /// Where the data come from: the references, the schema that they follow, the note on the source.
+    fn source(&self) -> String {
+        let schema = self
+            .schema
+            .as_ref()
+            .map(|schema| format!(" ({schema})"))
+            .unwrap_or_default();
+        format!("{}{schema}. {}", self.references, self.source_note)
     }
 
     /// What is known of the columns before the file is read.
@@ -194,8 +208,8 @@ impl DemoDataset {
 impl DemoField {
     fn note(&self) -> FieldNote {
         FieldNote {
-            // Headers of published schemas shout; fields of the API are in lower case.
-            name: self.name.to_lowercase(),
+            // Headers as they stand in the file; fields of the API are called after them.
+            name: slug(&self.name),
             label: self.label.clone(),
             description: self.description.clone(),
             annotations: Annotations {
