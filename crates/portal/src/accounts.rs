@@ -57,9 +57,15 @@ impl Parvis {
         let Some(user) = self.store().user_by_email(new.portal.as_ref(), &new.email).await? else {
             return self.insert_account(new).await;
         };
-        if !self.passwords().verify(&new.password, Some(&user.password_hash)).await? {
+        if !self
+            .passwords()
+            .verify(&new.password, Some(&user.password_hash))
+            .await?
+        {
             let hash = self.passwords().hash(&new.password).await?;
-            self.store().set_password(user.portal.as_ref(), &user.id, &hash, None, self.now()).await?;
+            self.store()
+                .set_password(user.portal.as_ref(), &user.id, &hash, None, self.now())
+                .await?;
         }
         Ok(user)
     }

@@ -24,7 +24,7 @@ fn schemas(folder: &Path, address: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-fn names<'a>(fields: &'a Value, wanted: impl Fn(&Value) -> bool) -> BTreeSet<&'a str> {
+fn names(fields: &Value, wanted: impl Fn(&Value) -> bool) -> BTreeSet<&str> {
     let fields = fields.as_array().unwrap().iter();
     fields
         .filter(|field| wanted(field))
