@@ -3,8 +3,7 @@
  *
  * The element is `data-island="map"` with `data-source` (path of the GeoJSON export), `data-query` (the filters as a
  * query string), `data-fields` (JSON list of name, label and type), `data-title-field`, `data-table-url` and
- * `data-total`. What it
- * holds is shown without scripts and replaced here.
+ * `data-total`. What it holds is shown without scripts and replaced here.
  */
 import './map.css';
 
