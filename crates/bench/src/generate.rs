@@ -28,12 +28,36 @@ impl Draw {
 }
 
 const SYLLABLES: [&str; 16] = [
-    "saint", "mont", "val", "ville", "bourg", "chau", "vigny", "ron", "ors", "lès", "aigues", "char", "mar", "tres", "bel", "fort",
+    "saint", "mont", "val", "ville", "bourg", "chau", "vigny", "ron", "ors", "lès", "aigues", "char", "mar", "tres",
+    "bel", "fort",
 ];
-const STREETS: [&str; 8] = ["rue", "avenue", "place", "chemin", "impasse", "boulevard", "quai", "allée"];
+const STREETS: [&str; 8] = [
+    "rue",
+    "avenue",
+    "place",
+    "chemin",
+    "impasse",
+    "boulevard",
+    "quai",
+    "allée",
+];
 const WORDS: [&str; 16] = [
-    "travaux", "prévus", "en", "cours", "sur", "la", "voirie", "communale", "pour", "réfection", "de", "l'éclairage", "et",
-    "plantation", "d'arbres", "provisoire",
+    "travaux",
+    "prévus",
+    "en",
+    "cours",
+    "sur",
+    "la",
+    "voirie",
+    "communale",
+    "pour",
+    "réfection",
+    "de",
+    "l'éclairage",
+    "et",
+    "plantation",
+    "d'arbres",
+    "provisoire",
 ];
 
 /// Writes `rows` records: identifier, label, 50 categories and 35,000 communes (both skewed), day, instant, amount, quantity, flag,
@@ -48,7 +72,13 @@ pub fn generate(path: &Path, rows: u64) -> std::io::Result<()> {
     let communes: Vec<String> = (0..35_000)
         .map(|_| {
             let part = |draw: &mut Draw| SYLLABLES[draw.below(16) as usize];
-            format!("{}-{}-{}", part(&mut draw), part(&mut draw), part(&mut draw))
+            format!(
+                "{}-{}-{}-{}",
+                part(&mut draw),
+                part(&mut draw),
+                part(&mut draw),
+                part(&mut draw)
+            )
         })
         .collect();
     for id in 1..=rows {
@@ -62,13 +92,28 @@ fn row(out: &mut impl Write, draw: &mut Draw, id: u64, communes: &[String]) -> s
     let commune = &communes[draw.skewed(communes.len() as u64) as usize];
     let (number, letter) = (draw.below(400) + 1, char::from(b'A' + draw.below(26) as u8));
     let (word, category) = (WORDS[draw.below(16) as usize], draw.skewed(50));
-    write!(out, "{id},{number} {street} {word} lot {letter}{},categorie {category:02},{commune},", draw.below(100_000))?;
+    write!(
+        out,
+        "{id},{number} {street} {word} lot {letter}{},categorie {category:02},{commune},",
+        draw.below(100_000)
+    )?;
     let (year, month, day) = (2000 + draw.below(25), 1 + draw.below(12), 1 + draw.below(28));
     write!(out, "{year}-{month:02}-{day:02},")?;
     let (hour, minute, second) = (draw.below(24), draw.below(60), draw.below(60));
-    write!(out, "2024-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}+00:00,", 1 + draw.below(12), 1 + draw.below(28))?;
+    write!(
+        out,
+        "2024-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}+00:00,",
+        1 + draw.below(12),
+        1 + draw.below(28)
+    )?;
     let flag = if draw.below(3) == 0 { "true" } else { "false" };
-    write!(out, "{}.{:02},{},{flag},", draw.skewed(1_000_000), draw.below(100), draw.skewed(1000))?;
+    write!(
+        out,
+        "{}.{:02},{},{flag},",
+        draw.skewed(1_000_000),
+        draw.below(100),
+        draw.skewed(1000)
+    )?;
     let lon = draw.below(14_000_000) as f64 / 1e6 - 4.5;
     let lat = draw.below(9_000_000) as f64 / 1e6 + 42.1;
     write!(out, "{lon:.6},{lat:.6},")?;
@@ -83,7 +128,7 @@ fn note(out: &mut impl Write, draw: &mut Draw) -> std::io::Result<()> {
     if kind < 3 {
         out.write_all(b"\"")?;
     }
-    for index in 0..8 + draw.below(6) {
+    for index in 0..6 + draw.below(6) {
         if index > 0 {
             out.write_all(match (kind, index) {
                 (0, 4) => b"\n",

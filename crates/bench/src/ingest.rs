@@ -6,9 +6,11 @@ use std::time::Instant;
 
 use anyhow::Context;
 use chrono_tz::Tz;
+use parvis_engine::{Engine, Settings, VersionPath};
 use parvis_formats::{
     Chunk, Column, ColumnKind, Format, InspectOptions, Parsed, Source, Table, WriterOptions, inspect, open, writer,
 };
+use parvis_model::{Clock, DatasetUid, PortalId, SystemClock, SystemRng, VersionId};
 
 /// Threads used, those of the yardstick.
 const THREADS: usize = 2;
@@ -17,15 +19,15 @@ const THREADS: usize = 2;
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or_default()
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok())
+        .unwrap_or_default()
 }
 
 /// Parses every chunk on two threads, giving each to `each`; the next chunk is cut by whichever thread is free.
 fn parse_all(source: Box<dyn Source>, each: &(impl Fn(Parsed) -> anyhow::Result<()> + Sync)) -> anyhow::Result<()> {
     let source = Mutex::new(source);
-    let next = || -> anyhow::Result<Option<Chunk>> {
-        Ok(source.lock().unwrap_or_else(PoisonError::into_inner).next_chunk()?)
-    };
+    let next =
+        || -> anyhow::Result<Option<Chunk>> { Ok(source.lock().unwrap_or_else(PoisonError::into_inner).next_chunk()?) };
     let work = || -> anyhow::Result<()> {
         while let Some(chunk) = next()? {
             each((chunk.parse)()?)?;
@@ -35,7 +37,9 @@ fn parse_all(source: Box<dyn Source>, each: &(impl Fn(Parsed) -> anyhow::Result<
     std::thread::scope(|scope| {
         let helpers: Vec<_> = (1..THREADS).map(|_| scope.spawn(work)).collect();
         work()?;
-        helpers.into_iter().try_for_each(|helper| helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        helpers
+            .into_iter()
+            .try_for_each(|helper| helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }
 
@@ -53,7 +57,12 @@ pub fn read(file: &Path) -> anyhow::Result<String> {
     })?;
     let total = start.elapsed().as_secs_f64();
     let (rows, problems) = *counts.lock().unwrap_or_else(PoisonError::into_inner);
-    let types: Vec<_> = inspection.schema.fields.iter().map(|field| (&field.name, field.field_type)).collect();
+    let types: Vec<_> = inspection
+        .schema
+        .fields
+        .iter()
+        .map(|field| (&field.name, field.field_type))
+        .collect();
     Ok(serde_json::json!({
         "rows": rows, "problems": problems, "inspect_seconds": inspected, "parse_seconds": total - inspected,
         "seconds": total, "peak_kib": peak_memory(), "types": types,
@@ -67,9 +76,16 @@ pub fn export(file: &Path, format: &str) -> anyhow::Result<String> {
     let inspection = inspect(file, &InspectOptions::default(), &mut |_, _| {})?;
     let columns = inspection.schema.fields.iter();
     let columns = columns
-        .map(|field| Column { key: field.name.clone(), label: field.name.clone(), kind: ColumnKind::of(field) })
+        .map(|field| Column {
+            key: field.name.clone(),
+            label: field.name.clone(),
+            kind: ColumnKind::of(field),
+        })
         .collect();
-    let table = Table { columns, timezone: Tz::UTC };
+    let table = Table {
+        columns,
+        timezone: Tz::UTC,
+    };
     let mut writer = writer(format, table, WriterOptions::default())?;
     let mut source = open(file, &inspection)?;
     let (mut seconds, mut bytes, mut out) = (0.0, 0, Vec::new());
@@ -84,4 +100,30 @@ pub fn export(file: &Path, format: &str) -> anyhow::Result<String> {
     }
     writer.finish(&mut out)?;
     Ok(serde_json::json!({ "rows": inspection.rows, "bytes": bytes + out.len(), "seconds": seconds }).to_string())
+}
+
+/// Publishes a file as a version below `folder`, as an import does: types inferred over the whole file, then everything a version is.
+pub fn ingest(file: &Path, folder: &Path) -> anyhow::Result<String> {
+    let settings = Settings {
+        threads: THREADS,
+        writers: THREADS,
+        ..Settings::default()
+    };
+    let engine = Engine::open(folder, settings)?;
+    let path = VersionPath {
+        portal: PortalId::new("bench"),
+        dataset: DatasetUid::generate(&SystemRng),
+        version: VersionId::generate(SystemClock.now().timestamp_millis(), &SystemRng),
+    };
+    let start = Instant::now();
+    let inspection = inspect(file, &InspectOptions::default(), &mut |_, _| {})?;
+    let inspected = start.elapsed().as_secs_f64();
+    let report = engine.write_version(&path, open(file, &inspection)?, None, &mut |_, _| {})?;
+    let seconds = start.elapsed().as_secs_f64();
+    engine.remove_dataset(&path)?;
+    Ok(serde_json::json!({
+        "rows": report.records, "bytes": report.bytes, "inspect_seconds": inspected,
+        "seconds": seconds, "peak_kib": peak_memory(),
+    })
+    .to_string())
 }

@@ -15,7 +15,11 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(line) => {
             let written = writeln!(std::io::stdout(), "{line}");
-            if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            if written.is_ok() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            }
         }
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "{error:#}");
@@ -32,6 +36,7 @@ fn run(arguments: &[&str]) -> anyhow::Result<String> {
         }
         ["read", file] => ingest::read(&PathBuf::from(file)),
         ["export", file, format] => ingest::export(&PathBuf::from(file), format),
+        ["ingest", file, folder] => ingest::ingest(&PathBuf::from(file), &PathBuf::from(folder)),
         _ => anyhow::bail!(USAGE),
     }
 }

@@ -17,6 +17,8 @@ pub struct ColumnStats {
     counts: [u64; Class::COUNT],
     /// Fewest and most bytes of a whole number.
     width: (usize, usize),
+    /// Every whole number so far has nine digits and the last is Luhn's, as in a SIREN.
+    checked: bool,
     /// Smallest and largest number, if they are looked at.
     range: Option<(f64, f64)>,
     /// No cell to come can make the column anything but text.
@@ -29,6 +31,7 @@ impl ColumnStats {
         Self {
             counts: [0; Class::COUNT],
             width: (usize::MAX, 0),
+            checked: true,
             range: ranged.then_some((f64::INFINITY, f64::NEG_INFINITY)),
             settled: false,
         }
@@ -53,6 +56,7 @@ impl ColumnStats {
         match class {
             Class::Int => {
                 self.width = (self.width.0.min(cell.len()), self.width.1.max(cell.len()));
+                self.checked = self.checked && has_correct_last_digit(cell);
                 self.widen(cell);
             }
             Class::Dot | Class::Comma | Class::CommaThree => self.widen(cell),
@@ -77,6 +81,7 @@ impl ColumnStats {
             *mine += other;
         }
         self.width = (self.width.0.min(other.width.0), self.width.1.max(other.width.1));
+        self.checked &= other.checked;
         if let (Some(mine), Some(other)) = (&mut self.range, other.range) {
             *mine = (mine.0.min(other.0), mine.1.max(other.1));
         }
@@ -134,7 +139,7 @@ impl ColumnStats {
         let (good, field_type) = self.best(comma, order);
         let doubtful = filled - good;
         let tolerable = doubtful == 0 || doubtful <= TOLERATED && doubtful * TOLERATED_SHARE <= filled;
-        if !tolerable || field_type == FieldType::Int && self.width.0 == self.width.1 && is_code_name(name) {
+        if !tolerable || self.is_code(field_type, name) {
             return text;
         }
         let months = field_type == FieldType::Date && self.count(Class::YearMonth) == good;
@@ -143,6 +148,20 @@ impl ColumnStats {
             doubtful,
             precision: months.then_some(Precision::Month),
             ..text
+        }
+    }
+
+    /// Whether numbers are codes: by the column's name, decimals (`64100,64200`, `7.10`) or digits of one width; by the digits
+    /// themselves, 14 throughout (SIRET and the like) or SIREN throughout.
+    fn is_code(&self, field_type: FieldType, name: &str) -> bool {
+        let same_width = self.width.0 == self.width.1;
+        match field_type {
+            FieldType::Double => is_code_name(name),
+            FieldType::Int if same_width && is_code_name(name) => true,
+            // One number in ten ends in the right digit by chance.
+            FieldType::Int if same_width && self.width.0 == 9 => self.checked && self.count(Class::Int) >= 8,
+            FieldType::Int => same_width && self.width.0 == 14,
+            _ => false,
         }
     }
 
@@ -225,8 +244,18 @@ pub struct Guess {
     pub doubtful: u64,
 }
 
+/// Whether nine digits end in the one that Luhn's rule asks for.
+fn has_correct_last_digit(cell: &[u8]) -> bool {
+    let sum = cell.iter().rev().enumerate().try_fold(0, |sum, (place, byte)| {
+        let digit = u32::from(byte.wrapping_sub(b'0'));
+        let digit = if place % 2 == 1 { digit * 2 } else { digit };
+        (digit <= 18 && byte.is_ascii_digit()).then_some(sum + digit / 10 + digit % 10)
+    });
+    cell.len() == 9 && sum.is_some_and(|sum| sum % 10 == 0)
+}
+
 /// Words of a name that say that the digits under it are not a quantity.
-const CODE_WORDS: [&str; 19] = [
+const CODE_WORDS: [&str; 20] = [
     "insee",
     "siret",
     "siren",
@@ -246,6 +275,7 @@ const CODE_WORDS: [&str; 19] = [
     "finess",
     "iris",
     "cog",
+    "epci",
 ];
 
 fn is_code_name(name: &str) -> bool {

@@ -102,3 +102,4 @@ fn read(name: &str, text: &str) -> Read {
 mod csv;
 mod json;
 mod properties;
+mod scdl;

@@ -43,9 +43,9 @@ fn a_french_file_is_understood() {
 fn digits_that_are_codes_stay_text() {
     let read = read(
         "codes.csv",
-        "siret,cp,code_region,telephone,annee,identifiant\n\
-         21350051600018,75001,11,+33612345678,2019,00017\n\
-         21350051600019,44000,53,+33612345679,2020,18\n",
+        "siret,cp,code_region,telephone,annee,identifiant,codes_postaux,idattribuant\n\
+         21350051600018,75001,11,+33612345678,2019,00017,64100,20006001000010\n\
+         21350051600019,44000,53,+33612345679,2020,18,\"64100,64200\",24350013900189\n",
     );
     assert_eq!(
         read.types(),
@@ -56,6 +56,8 @@ fn digits_that_are_codes_stay_text() {
             ("telephone", FieldType::Text),
             ("annee", FieldType::Int),
             ("identifiant", FieldType::Text),
+            ("codes_postaux", FieldType::Text),
+            ("idattribuant", FieldType::Text),
         ]
     );
 }
