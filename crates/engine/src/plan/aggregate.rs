@@ -2,7 +2,7 @@
 
 use arrow::datatypes::DataType;
 use datafusion::functions_aggregate::expr_fn::{
-    avg, count, count_distinct, max, min, percentile_cont, stddev_pop, sum,
+    array_agg, avg, count, count_distinct, max, min, percentile_cont, stddev_pop, sum,
 };
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{cast, ident, try_cast};
@@ -11,6 +11,7 @@ use parvis_odsql::{Aggregate, ArithmeticOp, ExprKind, Literal};
 use super::expr::arithmetic;
 use super::{Kind, Scope, Value};
 use crate::Error;
+use crate::udf::geo::{self, Places};
 
 /// Decimal digits that hold the sum of any number of whole numbers.
 const WHOLE_SUM: DataType = DataType::Decimal128(38, 0);
@@ -28,15 +29,30 @@ impl Aggregates {
         if let Some((_, value)) = self.found.iter().find(|(other, _)| other == aggregate) {
             return Ok(value.clone());
         }
-        let computed = compute(aggregate, scope)?;
-        let name = format!("__a{}", self.found.len());
-        let value = Value {
-            expr: ident(name.as_str()),
-            ..computed.clone()
+        let value = match aggregate {
+            Aggregate::Bbox(expr) => {
+                let bounds = bounds(scope.expr(expr)?.places()?).map(|bound| self.add(bound));
+                Value::new(Kind::Shape, geo::box_of(bounds))
+            }
+            Aggregate::Envelope(expr) => {
+                let points = array_agg(geo::as_text(scope.expr(expr)?.places()?));
+                Value::new(Kind::Shape, geo::hull_of(self.add(points)))
+            }
+            _ => {
+                let computed = compute(aggregate, scope)?;
+                let expr = self.add(computed.expr.clone());
+                Value { expr, ..computed }
+            }
         };
-        self.exprs.push(computed.expr.alias(name));
         self.found.push((aggregate.clone(), value.clone()));
         Ok(value)
+    }
+
+    /// Asks for one more column of the result.
+    fn add(&mut self, aggregate: Expr) -> Expr {
+        let name = format!("__a{}", self.exprs.len());
+        self.exprs.push(aggregate.alias(&name));
+        ident(name)
     }
 
     /// An expression over aggregates and constants; `key` gives what the query groups by.
@@ -131,9 +147,21 @@ fn compute(aggregate: &Aggregate, scope: &Scope<'_>) -> Result<Value, Error> {
         Aggregate::Median(expr) => percentile(&number(expr)?, 50.0)?,
         Aggregate::Percentile(expr, share) => percentile(&number(expr)?, *share)?,
         Aggregate::Stddev(expr) => Value::new(Kind::Double, stddev_pop(number(expr)?.double())),
-        Aggregate::Envelope(_) => return Err(Error::NotImplemented("envelope() is not available yet.".to_owned())),
-        Aggregate::Bbox(_) => return Err(Error::NotImplemented("bbox() is not available yet.".to_owned())),
+        Aggregate::Envelope(_) | Aggregate::Bbox(_) => {
+            return Err(Error::Internal("a place is not one column".to_owned()));
+        }
     })
+}
+
+/// The west, south, east and north of all places.
+fn bounds(places: Places) -> [Expr; 4] {
+    match places {
+        Places::Points { lon, lat } => [min(lon.clone()), min(lat.clone()), max(lon), max(lat)],
+        Places::Shapes(shape) => {
+            let [west, south, east, north] = geo::SIDES.map(|side| geo::side(shape.clone(), side));
+            [min(west), min(south), max(east), max(north)]
+        }
+    }
 }
 
 /// An exact percentile, between two records when it falls there.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, BooleanArray, Float64Array};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, StringArray};
 use arrow::datatypes::{DataType, Float64Type};
 use datafusion::logical_expr::Expr;
 use geo::{
-    BoundingRect, Closest, Contains, Distance, Geometry, Haversine, HaversineClosestPoint, Intersects, Point, Rect,
-    Relate,
+    BoundingRect, Closest, Contains, ConvexHull, Distance, Geometry, Haversine, HaversineClosestPoint, Intersects,
+    MultiPoint, Point, Rect, Relate,
 };
 use parvis_odsql::SpatialPredicate;
 use wkt::TryFromWkt;
@@ -150,6 +150,81 @@ pub(crate) fn around(point: Point, metres: f64) -> Option<Rect> {
         (point.x() + east, point.y() + north),
     );
     (area.min().x >= -180.0 && area.max().x <= 180.0).then_some(area)
+}
+
+/// A side of the box around a shape.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Side {
+    West,
+    South,
+    East,
+    North,
+}
+
+/// The sides in the order of a bounding box.
+pub(crate) const SIDES: [Side; 4] = [Side::West, Side::South, Side::East, Side::North];
+
+/// One side of the box around each shape.
+pub(crate) fn side(shape: Expr, side: Side) -> Expr {
+    call(format!("{side:?}"), DataType::Float64, vec![shape], move |arguments| {
+        let sides = geometries(arguments).map(|place| {
+            let area = place?.bounding_rect()?;
+            Some(match side {
+                Side::West => area.min().x,
+                Side::South => area.min().y,
+                Side::East => area.max().x,
+                Side::North => area.max().y,
+            })
+        });
+        Ok(Arc::new(sides.collect::<Float64Array>()) as ArrayRef)
+    })
+}
+
+/// The box with these sides as GeoJSON; null when there is none.
+pub(crate) fn box_of(sides: [Expr; 4]) -> Expr {
+    call("bbox", DataType::Utf8, sides.to_vec(), |arguments| {
+        let sides: Vec<_> = arguments
+            .iter()
+            .map(|side| side.as_primitive::<Float64Type>())
+            .collect();
+        let boxes = (0..arguments[0].len()).map(|row| {
+            let side = |place: usize| sides[place].is_valid(row).then(|| sides[place].value(row));
+            let area = Rect::new((side(0)?, side(1)?), (side(2)?, side(3)?));
+            Some(geojson::Geometry::from(&area.to_polygon()).to_string())
+        });
+        Ok(Arc::new(boxes.collect::<StringArray>()) as ArrayRef)
+    })
+}
+
+/// Each point as text, so that an aggregate keeps both numbers together.
+pub(crate) fn as_text(places: Places) -> Expr {
+    call("points", DataType::Utf8, places.columns(), |arguments| {
+        let texts = geometries(arguments).map(|place| match place? {
+            Geometry::Point(point) => Some(format!("{} {}", point.x(), point.y())),
+            _ => None,
+        });
+        Ok(Arc::new(texts.collect::<StringArray>()) as ArrayRef)
+    })
+}
+
+/// The smallest convex shape around each list of points written by [`as_text`], as GeoJSON; null when there is none.
+pub(crate) fn hull_of(points: Expr) -> Expr {
+    call("envelope", DataType::Utf8, vec![points], |arguments| {
+        let lists = arguments[0].as_list::<i32>();
+        let hulls = lists.iter().map(|list| {
+            let list = list?;
+            let points = list.as_string::<i32>().iter().flatten();
+            let points: MultiPoint = points
+                .filter_map(|text| {
+                    let (x, y) = text.split_once(' ')?;
+                    Some(Point::new(x.parse().ok()?, y.parse().ok()?))
+                })
+                .collect();
+            let hull = (!points.0.is_empty()).then(|| points.convex_hull());
+            hull.map(|hull| geojson::Geometry::from(&hull).to_string())
+        });
+        Ok(Arc::new(hulls.collect::<StringArray>()) as ArrayRef)
+    })
 }
 
 #[cfg(test)]

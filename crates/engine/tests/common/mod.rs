@@ -482,7 +482,12 @@ pub fn error_name(error: &Error) -> String {
 
 /// All rows of an export.
 pub fn exported(dataset: &Dataset, text: &str) -> Result<Records, Error> {
-    let request = request(text, context()).unwrap();
+    exported_as(dataset, text, context())
+}
+
+/// All rows of an export for a caller.
+pub fn exported_as(dataset: &Dataset, text: &str, context: Context) -> Result<Records, Error> {
+    let request = request(text, context).unwrap();
     let limit = text.contains("limit=").then_some(request.limit);
     block_on(async {
         let export = dataset
