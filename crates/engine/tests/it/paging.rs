@@ -1,17 +1,15 @@
 //! Whatever the condition and the order: pages put together are the whole, an export is the whole, and the disk and memory
 //! agree.
 
-mod common;
-
 use std::sync::LazyLock;
 
+use crate::common::{self, World, answer, context, exported, request, shown};
 use arrow::compute::concat_batches;
-use common::{World, answer, context, exported, request, shown};
 use parvis_engine::Dataset;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// The sample many times over, so that there are ties, in several row groups.
+/// The sample many times over, so that there are ties, in several row groups of several pages.
 struct Large {
     _worlds: [World; 2],
     on_disk: Dataset,
@@ -20,8 +18,8 @@ struct Large {
 
 static LARGE: LazyLock<Large> = LazyLock::new(|| {
     let sample = common::batches(100).remove(0);
-    let chunk = concat_batches(&sample.schema(), std::iter::repeat_n(&sample, 60)).unwrap();
-    let chunks = vec![chunk; 5];
+    let chunk = concat_batches(&sample.schema(), std::iter::repeat_n(&sample, 250)).unwrap();
+    let chunks = vec![chunk; 3];
     let worlds = [World::on_disk(), World::in_memory()];
     let [on_disk, in_memory] =
         [0, 1].map(|place: usize| worlds[place].write("01j2", &common::schema(), chunks.clone()));
@@ -74,13 +72,13 @@ fn order() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn pages_put_together_are_the_whole(
         condition in proptest::option::of(condition()),
         order in order(),
-        page in 50_usize..1_500,
+        page in 300_usize..5_000,
     ) {
         let mut query = String::from("select=name, population, founded");
         if let Some(condition) = &condition {

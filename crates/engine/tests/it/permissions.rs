@@ -1,8 +1,6 @@
 //! What permissions hide does not exist: every answer is the one of a dataset that holds only what may be seen.
 
-mod common;
-
-use common::{World, answer, context, exported, facets, request, shown};
+use crate::common::{self, World, answer, context, exported, facets, request, shown};
 use parvis_engine::{Context, Dataset, Error, Records};
 use parvis_formats::layout;
 use parvis_model::Schema;

@@ -1,10 +1,4 @@
 //! A small dataset with every type, and queries written as the API receives them.
-#![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a helper of tests fails as a test does"
-)]
 
 use std::fmt::Write;
 use std::sync::Arc;

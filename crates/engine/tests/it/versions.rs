@@ -1,11 +1,9 @@
 //! Versions on the disk: whole or absent, whatever happens while they are written.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{Batches, World, answer, batches, context, path, schema};
+use crate::common::{self, Batches, World, answer, batches, context, path, schema};
 use parvis_engine::{Engine, Error, Settings};
 use parvis_formats::{Chunk, Problem, Source};
 use parvis_model::Schema;
@@ -84,7 +82,7 @@ fn a_killed_write_leaves_the_old_version_and_nothing_else() {
         let world = World::in_memory();
         world.write(OLD, &schema(), batches(5));
         let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "a_writer_that_may_be_killed"])
+            .args(["--exact", "versions::a_writer_that_may_be_killed"])
             .env(KILL_FOLDER, world.folder.path())
             .env(KILL_AT, at.to_string())
             .output()

@@ -1,8 +1,6 @@
 //! Queries and their answers, by construct. Every answer is the same from the disk and from memory.
 
-mod common;
-
-use common::{World, answer, context, facets};
+use crate::common::{World, answer, context, facets};
 
 /// Queries, one a line, with their answers.
 fn answers(queries: &str, ask: impl Fn(&parvis_engine::Dataset, &str) -> String) -> String {

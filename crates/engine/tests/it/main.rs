@@ -1,0 +1,12 @@
+//! Tests of the engine from outside, in one binary: linking it is what takes long.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic, and so may what it calls"
+)]
+
+mod common;
+mod golden;
+mod paging;
+mod permissions;
+mod versions;
