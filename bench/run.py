@@ -31,7 +31,7 @@ COLUMNS = """
     i AS identifiant,
     printf('%05d', (i * 7919) % 97999 + 1000) AS code_insee,
     'Commune ' || ((i * 31) % 34969) AS commune,
-    (['Loire', 'Seine', 'Garonne', 'Rhône', 'Rhin', 'Meuse'])[1 + hash(i) % 6] AS bassin,
+    (['Loire', 'Seine', 'Garonne', 'Rhône', 'Rhin', 'Meuse'])[CAST(1 + hash(i) % 6 AS BIGINT)] AS bassin,
     'Équipement n° ' || (hash(i + 1) % 1000000) AS equipement,
     DATE '2000-01-01' + CAST(hash(i + 2) % 9500 AS INTEGER) AS mise_en_service,
     strftime(TIMESTAMP '2020-01-01' + INTERVAL 1 SECOND * CAST(hash(i + 3) % 180000000 AS BIGINT), '%Y-%m-%dT%H:%M:%S') AS releve,
@@ -95,7 +95,8 @@ def measure_import(args, folder):
 def requests_per_second(port, path, connections):
     """What wrk counts in five seconds, after a second of warming up. Every answer has to be a success."""
     url = f"http://127.0.0.1:{port}{path}"
-    command = ["wrk", "-t1", f"-c{connections}", "-H", f"Host: {PORTAL_HOST}"]
+    # The demo serves its hosts on its own port only.
+    command = ["wrk", "-t1", f"-c{connections}", "-H", f"Host: {PORTAL_HOST}:{port}"]
     subprocess.run([*command, "-d1", url], check=True, capture_output=True)
     report = subprocess.run([*command, "-d5", url], check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in report:
