@@ -4,6 +4,7 @@ use datafusion::logical_expr::Expr;
 use parvis_odsql::{CompareOp, Condition, ConditionKind, FacetRequest, Query};
 
 use crate::plan::Scope;
+use crate::plan::condition::joined;
 use crate::plan::refine::Refinements;
 use crate::scan::Filter;
 use crate::{Context, Dataset, Error};
@@ -47,7 +48,7 @@ impl Matching {
     pub(crate) fn filter(&self, except: Option<&str>) -> Filter {
         let conditions = self.fixed.iter().cloned().chain(self.refinements.conditions(except));
         Filter {
-            expr: conditions.reduce(Expr::and),
+            expr: joined(conditions.collect(), Expr::and),
             late: self.late,
         }
     }

@@ -65,8 +65,28 @@ fn mirrored(op: CompareOp) -> CompareOp {
     }
 }
 
+/// Joins conditions as a tree of even height: plans are walked recursively, and a list may have thousands of values.
+pub(crate) fn joined(mut parts: Vec<Expr>, join: fn(Expr, Expr) -> Expr) -> Option<Expr> {
+    while parts.len() > 1 {
+        let mut pairs = Vec::with_capacity(parts.len().div_ceil(2));
+        let mut rest = parts.into_iter();
+        while let Some(left) = rest.next() {
+            pairs.push(match rest.next() {
+                Some(right) => join(left, right),
+                None => left,
+            });
+        }
+        parts = pairs;
+    }
+    parts.pop()
+}
+
 fn all(parts: Vec<Expr>) -> Expr {
-    parts.into_iter().reduce(Expr::and).unwrap_or_else(|| lit(true))
+    joined(parts, Expr::and).unwrap_or_else(|| lit(true))
+}
+
+fn any(parts: Vec<Expr>) -> Expr {
+    joined(parts, Expr::or).unwrap_or_else(never)
 }
 
 impl Scope<'_> {
@@ -79,8 +99,7 @@ impl Scope<'_> {
             }
             ConditionKind::Or(parts) => {
                 let parts = parts.iter().map(|part| self.condition(part));
-                let parts: Vec<Expr> = parts.collect::<Result<_, _>>()?;
-                Ok(parts.into_iter().reduce(Expr::or).unwrap_or_else(never))
+                Ok(any(parts.collect::<Result<_, _>>()?))
             }
             ConditionKind::Not(inner) => Ok(self.condition(inner)?.is_not_true()),
             ConditionKind::FullText(words) => Ok(find(self.texts(&[])?, text::exact_terms(words))),
@@ -224,14 +243,25 @@ impl Scope<'_> {
                 _ => None,
             })
             .collect();
-        if let (Kind::Text, Some(texts)) = (value.kind, texts) {
-            return Ok(in_list(value.expr.clone(), texts, false));
+        let numbers: Option<Vec<Expr>> = values
+            .iter()
+            .map(|value| match value {
+                Literal::Int(number) => Some(lit(*number)),
+                _ => None,
+            })
+            .collect();
+        let constants = match value.kind {
+            Kind::Text => texts,
+            Kind::Int => numbers,
+            _ => None,
+        };
+        if let Some(constants) = constants {
+            return Ok(in_list(value.expr.clone(), constants, false));
         }
         let parts = values
             .iter()
             .map(|other| self.compare(value, CompareOp::Eq, &self.literal(other)?));
-        let parts: Vec<Expr> = parts.collect::<Result<_, Error>>()?;
-        Ok(parts.into_iter().reduce(Expr::or).unwrap_or_else(never))
+        Ok(any(parts.collect::<Result<_, Error>>()?))
     }
 
     fn in_range(&self, value: &Value, bounds: &RangeBounds) -> Result<Expr, Error> {

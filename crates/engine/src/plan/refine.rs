@@ -7,6 +7,7 @@ use datafusion::logical_expr::{Expr, lit};
 use parvis_model::{Annotations, FacetSort, Field};
 use parvis_odsql::{CompareOp, FacetRequest, Query, Refinement};
 
+use super::condition::joined;
 use super::scope::next_day;
 use super::value::{day_literal, instant_literal};
 use super::{Constant, Kind, Scope, Value};
@@ -197,7 +198,7 @@ impl Refinements {
                 continue;
             }
             let join = if *disjunctive { Expr::or } else { Expr::and };
-            conditions.extend(matches.iter().cloned().reduce(join));
+            conditions.extend(joined(matches.clone(), join));
         }
         conditions.extend(self.excluded.iter().cloned());
         conditions

@@ -313,3 +313,17 @@ fn without_a_name_every_annotated_field_is_a_facet() {
         context()
     )));
 }
+
+#[test]
+fn a_long_condition_is_no_deep_plan() {
+    let numbers = (0..1_500).map(|n| (n * 3).to_string()).collect::<Vec<_>>().join(",");
+    let alternatives = (0..300).map(|n| format!("area={n}")).collect::<Vec<_>>().join(" or ");
+    let nested = format!("{}coastal{}", "not (".repeat(20), ")".repeat(20));
+    let queries = format!(
+        "select=name & where=population in ({numbers})\nselect=name & where=area in ({numbers})\n\
+         select=name & where={alternatives}\nselect=name & where={nested}"
+    );
+    let answers = records(&queries);
+    let totals: Vec<&str> = answers.lines().filter(|line| line.starts_with("total")).collect();
+    assert_eq!(totals, ["total 2", "total 1", "total 1", "total 4"], "{answers}");
+}
