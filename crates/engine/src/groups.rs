@@ -43,6 +43,9 @@ struct Plan {
     outputs: Vec<Output>,
     order: Vec<GroupOrder>,
     aggregates: Vec<Expr>,
+    /// The column that counts the records, when nothing is grouped by: then there is one row, and live portals give the
+    /// number of records as the total.
+    matches: Option<String>,
 }
 
 /// A page of groups.
@@ -58,6 +61,7 @@ pub(crate) async fn page(
         outputs,
         order,
         aggregates,
+        matches,
     } = plan(query, scope)?;
     let records = dataset.records_near().await?;
     let counts: Vec<bool> = aggregates.iter().map(is_count).collect();
@@ -84,7 +88,10 @@ pub(crate) async fn page(
         batch = with_empty_ranges(&batch, ranges, &counts)?;
     }
     let batch = with_shown_ranges(&batch, &keys)?;
-    let total = batch.num_rows() as u64;
+    let total = match &matches {
+        Some(column) => counted(&batch, column)?,
+        None => batch.num_rows() as u64,
+    };
     let batch = ordered_page(dataset, &batch, &order, page)?;
     let shower = Shower::new(&dataset.engine.inner.context, batch.schema(), &outputs, &dataset.scope)?;
     Ok(Records {
@@ -95,6 +102,17 @@ pub(crate) async fn page(
         },
         batches: vec![shower.show(&batch)?],
     })
+}
+
+/// The number in the only row of `column`.
+fn counted(batch: &RecordBatch, column: &str) -> Result<u64, Error> {
+    let counts = batch
+        .column_by_name(column)
+        .and_then(|column| column.as_any().downcast_ref::<Int64Array>());
+    let count = counts.filter(|counts| !counts.is_empty()).map(|counts| counts.value(0));
+    count
+        .and_then(|count| u64::try_from(count).ok())
+        .ok_or_else(|| Error::Internal("records were aggregated and not counted".to_owned()))
 }
 
 /// Reads the clauses of a grouped query.
@@ -133,11 +151,16 @@ fn plan(query: &Query, scope: &Scope<'_>) -> Result<Plan, Error> {
         });
     }
     let order = order(query, scope, &keys, &mut aggregates)?;
+    let matches = match keys.is_empty() {
+        true => Some(aggregates.count_column(scope)?),
+        false => None,
+    };
     Ok(Plan {
         keys,
         outputs,
         order,
         aggregates: aggregates.exprs,
+        matches,
     })
 }
 

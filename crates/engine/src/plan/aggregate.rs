@@ -55,6 +55,16 @@ impl Aggregates {
         ident(name)
     }
 
+    /// The name of the column that counts the records.
+    pub(crate) fn count_column(&mut self, scope: &Scope<'_>) -> Result<String, Error> {
+        match self.column(&Aggregate::CountAll, scope)?.expr {
+            Expr::Column(column) => Ok(column.name),
+            other => Err(Error::Internal(format!(
+                "records are counted in {other}, which is no column"
+            ))),
+        }
+    }
+
     /// An expression over aggregates and constants; `key` gives what the query groups by.
     pub(crate) fn expr(
         &mut self,

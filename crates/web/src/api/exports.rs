@@ -174,9 +174,10 @@ async fn send(
     let ExportBody {
         media_type,
         filename,
-        mut bytes,
+        bytes,
     } = state.parvis.export(&caller.viewer, id, clauses, options).await?;
     // What fails before the first rows can still be told in words; later the answer can only be cut short.
+    let mut bytes = bytes.fuse();
     let mut begun = Vec::with_capacity(2);
     while begun.len() < 2
         && let Some(chunk) = bytes.next().await
