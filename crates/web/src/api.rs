@@ -13,6 +13,8 @@ mod links;
 mod params;
 mod records;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::extract::Request;

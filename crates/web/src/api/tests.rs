@@ -1,0 +1,9 @@
+//! The API over HTTP, in process: the real routes, use-cases, store and engine in a temporary folder.
+
+mod auth;
+mod exports;
+mod parameters;
+mod queries;
+mod recorded;
+mod routes;
+mod support;

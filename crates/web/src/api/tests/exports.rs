@@ -1,0 +1,168 @@
+//! Exports: formats, their choices, and how they are sent.
+
+use serde_json::{Value, json};
+
+use super::support::{Bench, ORIGIN};
+
+const EXPORTS: &str = "/catalog/datasets/places/exports";
+
+#[tokio::test]
+async fn the_formats_of_a_dataset_are_listed() {
+    let bench = Bench::with_places().await;
+    let rels = |answer: super::support::Answer| -> Vec<Value> {
+        answer.json()["_links"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|link| link["rel"].clone())
+            .collect()
+    };
+    assert_eq!(
+        rels(bench.get(EXPORTS, &[]).await),
+        ["self", "csv", "geojson", "json", "jsonl", "parquet"]
+    );
+    bench.import("flat", "flat.csv", b"a\n1\n", Vec::new(), false).await;
+    let flat = rels(bench.get("/catalog/datasets/flat/exports", &[]).await);
+    assert_eq!(
+        flat,
+        ["self", "csv", "json", "jsonl", "parquet"],
+        "without a place there is no GeoJSON"
+    );
+    assert!(
+        bench
+            .get(EXPORTS, &[])
+            .await
+            .text()
+            .contains(&format!("{ORIGIN}/api/explore/v2.1{EXPORTS}/csv"))
+    );
+}
+
+#[tokio::test]
+async fn each_format_has_its_type_and_file_name() {
+    let bench = Bench::with_places().await;
+    for (format, media_type, start) in [
+        ("csv", "text/csv; charset=utf-8", &b"\xef\xbb\xbf"[..]),
+        ("json", "application/json; charset=utf-8", b"["),
+        ("jsonl", "application/jsonl; charset=utf-8", b"{"),
+        ("geojson", "application/geo+json; charset=utf-8", b"{"),
+        ("parquet", "application/vnd.apache.parquet", b"PAR1"),
+    ] {
+        let answer = bench.get(&format!("{EXPORTS}/{format}"), &[]).await;
+        assert_eq!(answer.status, 200, "{format}: {:?}", answer.body);
+        assert_eq!(answer.header("content-type"), media_type);
+        assert_eq!(
+            answer.header("content-disposition"),
+            format!("attachment; filename=\"places.{format}\"")
+        );
+        assert!(answer.body.starts_with(start), "{format}: {:?}", &answer.body[..20]);
+    }
+}
+
+#[tokio::test]
+async fn json_exports_hold_what_records_do() {
+    let bench = Bench::with_places().await;
+    let clauses = [
+        ("where", "kind = 'city'"),
+        ("order_by", "name"),
+        ("select", "name, population, geo_point"),
+    ];
+    let rows = bench.records(&clauses).await.results();
+    assert_eq!(
+        bench.get(&format!("{EXPORTS}/json"), &clauses).await.json(),
+        json!(rows)
+    );
+    let lines = bench.get(&format!("{EXPORTS}/jsonl"), &clauses).await;
+    let read: Vec<Value> = lines
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(read, rows);
+    let features = bench.get(&format!("{EXPORTS}/geojson"), &clauses).await.json();
+    assert_eq!(features["type"], "FeatureCollection");
+    assert_eq!(features["features"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        features["features"][0]["geometry"],
+        json!({ "type": "Point", "coordinates": [1.3359, 47.5861] })
+    );
+    assert_eq!(features["features"][0]["properties"]["name"], "Blois");
+}
+
+#[tokio::test]
+async fn csv_obeys_its_choices() {
+    let bench = Bench::with_places().await;
+    let csv = async |params: &[(&str, &str)]| {
+        let mut all = vec![("where", "name = 'Orléans'"), ("select", "name, population, geo_point")];
+        all.extend_from_slice(params);
+        bench
+            .get(&format!("{EXPORTS}/csv"), &all)
+            .await
+            .text()
+            .replace("\r\n", "\n")
+    };
+    let plain = "name;population;geo_point\nOrléans;116238;47.9025, 1.909\n";
+    assert_eq!(csv(&[]).await, format!("\u{feff}{plain}"));
+    assert_eq!(csv(&[("with_bom", "false")]).await, plain);
+    assert_eq!(
+        csv(&[("with_bom", "false"), ("delimiter", ",")]).await,
+        "name,population,geo_point\nOrléans,116238,\"47.9025, 1.909\"\n"
+    );
+    assert!(
+        csv(&[("with_bom", "false"), ("delimiter", "\t")])
+            .await
+            .starts_with("name\tpopulation\t")
+    );
+    assert!(
+        csv(&[("with_bom", "false"), ("quote_all", "true")])
+            .await
+            .contains("\"Orléans\"")
+    );
+    assert!(
+        csv(&[("with_bom", "false"), ("use_labels", "true")])
+            .await
+            .starts_with("Libellé name;")
+    );
+}
+
+#[tokio::test]
+async fn an_export_can_be_limited_grouped_and_compressed() {
+    let bench = Bench::with_places().await;
+    let rows = |answer: super::support::Answer| answer.json().as_array().unwrap().len();
+    assert_eq!(rows(bench.get(&format!("{EXPORTS}/json"), &[]).await), 7);
+    assert_eq!(rows(bench.get(&format!("{EXPORTS}/json"), &[("limit", "2")]).await), 2);
+    let grouped = [
+        ("group_by", "kind"),
+        ("select", "count(*) as n"),
+        ("where", "kind is not null"),
+    ];
+    assert_eq!(rows(bench.get(&format!("{EXPORTS}/json"), &grouped).await), 2);
+    let packed = bench.get(&format!("{EXPORTS}/csv"), &[("compressed", "true")]).await;
+    assert_eq!(packed.body[..2], [0x1f, 0x8b], "gzip");
+    assert!(
+        packed
+            .header("content-disposition")
+            .starts_with("attachment; filename=\"places.csv.gz")
+    );
+    assert!(
+        packed.headers.get("content-encoding").is_none(),
+        "the file itself is compressed, not the transfer"
+    );
+}
+
+#[tokio::test]
+async fn the_download_address_is_an_export_with_the_parameters_of_v1() {
+    let bench = Bench::with_places().await;
+    let target = "/explore/dataset/places/download/?format=csv&refine.kind=city&fields=name&sort=-name\
+                  &use_labels_for_header=true&csv_separator=,&with_bom=false&rows=2";
+    let answer = bench.fetch(target).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.text().replace("\r\n", "\n"), "Libellé name\nBlois\nOlivet\n");
+    assert_eq!(
+        answer.header("content-disposition"),
+        "attachment; filename=\"places.csv\""
+    );
+    let words = bench
+        .fetch("/explore/dataset/places/download?format=json&q=chateau")
+        .await;
+    assert_eq!(words.json().as_array().unwrap().len(), 1, "{}", words.text());
+}

@@ -1,0 +1,264 @@
+//! A portal with a few datasets, and a client for it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use bytes::Bytes;
+use chrono::{DateTime, TimeZone as _, Utc};
+use http::header::{CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use parvis_model::{Actor, Annotations, Clock, DatasetMetas, Localized, Portal, PortalId, Role, SystemRng, UserId};
+use parvis_portal::import::{FieldNote, ImportRequest};
+use parvis_portal::{Parvis, Settings, Viewer};
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use crate::edge::{Edge, Settings as EdgeSettings};
+use crate::state::AppState;
+
+/// Where the API begins, for tests.
+pub const API: &str = "/api/explore/v2.1";
+/// Where the portal is served.
+pub const ORIGIN: &str = "http://orleans.localhost:8080";
+
+/// Seven places of every type of value.
+const PLACES: &str = "\
+name;kind;population;area;capital;founded;seen;geo_point;tags
+Orléans;city;116238;27.48;true;1800-02-17;2024-03-01T10:00:00+00:00;47.9025, 1.9090;fleuve,cathédrale
+Olivet;city;22386;23.38;false;1790-01-01;2024-03-02T10:00:00+00:00;47.8620, 1.9000;fleuve
+Blois;city;46086;37.46;true;1800-02-17;2024-03-31T00:30:00+00:00;47.5861, 1.3359;fleuve,château
+Mardié;village;2900;17.30;false;1791-05-06;2024-04-01T10:00:00+00:00;47.8867, 2.0572;
+Chécy;village;8800;15.47;false;;2024-04-02T10:00:00+00:00;47.8953, 2.0211;fleuve
+Semoy;village;;7.79;false;1792-07-08;;47.9331, 1.9517;
+Nowhere;;0;;;;;;
+";
+
+/// A clock that stands still.
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 3, 4, 12, 0, 0).unwrap()
+    }
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("the answer is UTF-8")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The `error_code`, if this is an error.
+    pub fn json_code(&self) -> String {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        body["error_code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The rows of a list, which must have answered 200.
+    pub fn results(&self) -> Vec<Value> {
+        assert_eq!(self.status, 200, "{}", self.text());
+        self.json()["results"].as_array().expect("results is a list").clone()
+    }
+
+    /// The `name` of each row of a list.
+    pub fn column(&self, name: &str) -> Vec<Value> {
+        self.results().iter().map(|row| row[name].clone()).collect()
+    }
+}
+
+/// One portal.
+pub struct Bench {
+    pub parvis: Parvis,
+    pub portal: Arc<Portal>,
+    pub admin: Actor,
+    folder: TempDir,
+}
+
+impl Bench {
+    /// A portal without datasets.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            data: folder.path().to_owned(),
+            engine: Default::default(),
+        };
+        let parvis = Parvis::open(settings, Arc::new(Noon), Arc::new(SystemRng))
+            .await
+            .unwrap();
+        let portal = Portal {
+            id: PortalId::new("orleans"),
+            hosts: vec!["orleans.localhost".to_owned()],
+            public_url: "https://data.example.org".to_owned(),
+            name: Localized::one("fr", "Orléans"),
+            tagline: Localized::default(),
+            languages: vec!["fr".to_owned(), "en".to_owned()],
+            accent: "#0b5394".to_owned(),
+            logo: String::new(),
+            purposes: std::collections::BTreeMap::new(),
+            provider: "Parvis".to_owned(),
+        };
+        parvis.put_portal(&portal).await.unwrap();
+        let admin = Actor::User {
+            id: UserId::new("admin"),
+            portal: Some(portal.id.clone()),
+            role: Role::Admin,
+        };
+        Self {
+            parvis,
+            portal: Arc::new(portal),
+            admin,
+            folder,
+        }
+    }
+
+    /// A portal with the dataset `places`.
+    pub async fn with_places() -> Self {
+        let bench = Self::empty().await;
+        let note = |name: &str, annotations: Annotations| FieldNote {
+            name: name.to_owned(),
+            label: Localized::one("fr", format!("Libellé {name}")),
+            annotations,
+            ..FieldNote::default()
+        };
+        let facet = Annotations {
+            facet: true,
+            ..Annotations::default()
+        };
+        let notes = vec![
+            note(
+                "name",
+                Annotations {
+                    sortable: true,
+                    ..Annotations::default()
+                },
+            ),
+            note("kind", facet.clone()),
+            note("seen", facet.clone()),
+            note("tags", facet),
+        ];
+        bench
+            .import("places", "places.csv", PLACES.as_bytes(), notes, false)
+            .await;
+        bench
+    }
+
+    pub fn viewer(&self, actor: Actor) -> Viewer {
+        Viewer {
+            actor,
+            ..Viewer::anonymous(Arc::clone(&self.portal))
+        }
+    }
+
+    /// Publishes `content` as dataset `id`.
+    pub async fn import(&self, id: &str, file: &str, content: &[u8], fields: Vec<FieldNote>, restricted: bool) {
+        let path = self.folder.path().join(file);
+        std::fs::write(&path, content).unwrap();
+        let title = Localized::one("fr", format!("Titre {id}"));
+        let metas = DatasetMetas {
+            title,
+            theme: vec!["Territoire".to_owned()],
+            ..DatasetMetas::default()
+        };
+        let request = ImportRequest {
+            id: id.to_owned(),
+            file: path,
+            options: Default::default(),
+            metas: Some(metas),
+            fields,
+            restricted,
+            rejects: self.folder.path().join("rejects.csv"),
+        };
+        self.parvis
+            .import(&self.viewer(self.admin.clone()), request, |_, _, _| {})
+            .await
+            .unwrap();
+    }
+
+    /// The whole application.
+    async fn app(&self) -> Router {
+        let (clock, rng) = (Arc::new(Noon), Arc::new(SystemRng));
+        let settings = EdgeSettings {
+            https: false,
+            port: Some(8080),
+            demo: true,
+        };
+        let edge = Edge::of(&self.parvis, settings, clock.clone(), rng.clone())
+            .await
+            .unwrap();
+        crate::router(AppState {
+            parvis: self.parvis.clone(),
+            clock,
+            rng,
+            edge,
+        })
+    }
+
+    /// Sends a request to the portal's host.
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        request
+            .headers_mut()
+            .insert(HOST, HeaderValue::from_static("orleans.localhost:8080"));
+        let response = self.app().await.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 64 << 20).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// `GET` of an address below the API, nobody being signed in. Parameters are encoded here.
+    pub async fn get(&self, path: &str, params: &[(&str, &str)]) -> Answer {
+        self.fetch(&address(path, params)).await
+    }
+
+    /// `GET` of a whole path and query.
+    pub async fn fetch(&self, target: &str) -> Answer {
+        self.send(Request::get(target).body(Body::empty()).unwrap()).await
+    }
+
+    /// Records of `places`.
+    pub async fn records(&self, params: &[(&str, &str)]) -> Answer {
+        self.get("/catalog/datasets/places/records", params).await
+    }
+}
+
+/// Path and query of an address below the API.
+pub fn address(path: &str, params: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(params)
+        .finish();
+    if query.is_empty() {
+        format!("{API}{path}")
+    } else {
+        format!("{API}{path}?{query}")
+    }
+}
+
+/// The one shape of an error: a code, a message, nothing else.
+pub fn assert_error(answer: &Answer, status: u16, code: &str, part: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+    assert_eq!(answer.header(CONTENT_TYPE.as_str()), "application/json; charset=utf-8");
+    let body = answer.json();
+    assert_eq!(body["error_code"], code, "{body}");
+    let message = body["message"].as_str().expect("message is a text");
+    assert!(message.contains(part), "`{message}` should hold `{part}`");
+    assert_eq!(body.as_object().map(serde_json::Map::len), Some(2), "{body}");
+}
