@@ -5,6 +5,7 @@ mod administration;
 mod crate_edges;
 mod demo;
 mod demo_schemas;
+mod docs;
 mod help;
 mod publishing;
 mod serving;
