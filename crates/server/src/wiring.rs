@@ -12,6 +12,8 @@ use parvis_web::edge::{Edge, Failure, Settings};
 
 /// Where a load balancer asks whether the process answers: on any host, before the edge, with an empty body.
 const ALIVE: &str = "/healthz";
+/// Set by those who work on the templates: each is read again when it changes.
+const RELOAD: &str = "PARVIS_RELOAD";
 
 /// The whole application, and its edge, which has to be told of new portals.
 ///
@@ -22,12 +24,8 @@ pub async fn application(parvis: &Parvis, settings: Settings) -> anyhow::Result<
     let edge = Edge::of(parvis, settings, clock.clone(), rng.clone())
         .await
         .map_err(told)?;
-    let state = AppState {
-        parvis: parvis.clone(),
-        clock,
-        rng,
-        edge: edge.clone(),
-    };
+    let reload = std::env::var_os(RELOAD).is_some();
+    let state = AppState::new(parvis.clone(), edge.clone(), clock, rng, reload)?;
     let router = Router::new()
         .route(ALIVE, get(|| async { StatusCode::NO_CONTENT }))
         .fallback_service(parvis_web::router(state));

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod api;
+pub mod assets;
 pub mod edge;
 pub mod pages;
+pub mod render;
 pub mod state;
 pub mod visit;
 
@@ -11,6 +13,9 @@ pub use visit::Visit;
 
 /// The whole application: pages, API and static files behind the edge.
 pub fn router(state: AppState) -> axum::Router {
-    let routes = axum::Router::new().merge(api::routes()).merge(pages::routes());
+    let routes = axum::Router::new()
+        .merge(api::routes())
+        .merge(pages::routes())
+        .merge(assets::routes());
     edge::protect(routes, &state).with_state(state)
 }

@@ -5,17 +5,48 @@ use std::sync::Arc;
 use parvis_model::{Clock, Rng};
 use parvis_portal::Parvis;
 
+use crate::assets::Assets;
 use crate::edge::Edge;
+use crate::render::{self, Templates, Texts};
 
 /// What every handler shares. Cloning is cheap.
 #[derive(Clone)]
 pub struct AppState {
     /// The use-cases.
     pub parvis: Parvis,
+    /// Portals by host, sessions, cookies.
+    pub edge: Edge,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives random bytes.
     pub rng: Arc<dyn Rng>,
-    /// Portals by host, sessions, cookies.
-    pub edge: Edge,
+    /// Templates and texts.
+    pub templates: Arc<Templates>,
+    /// The files under `/static/`.
+    pub assets: Arc<Assets>,
+}
+
+impl AppState {
+    /// Loads what pages are made of. With `reload` a template that changes on disk is read again: for those who work on them.
+    ///
+    /// # Errors
+    /// A text file is wrong.
+    pub fn new(
+        parvis: Parvis,
+        edge: Edge,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        reload: bool,
+    ) -> Result<Self, render::Error> {
+        let assets = Arc::new(Assets::load());
+        let templates = Arc::new(Templates::new(Arc::new(Texts::load()?), Arc::clone(&assets), reload)?);
+        Ok(Self {
+            parvis,
+            edge,
+            clock,
+            rng,
+            templates,
+            assets,
+        })
+    }
 }

@@ -201,12 +201,8 @@ impl Bench {
         let edge = Edge::of(&self.parvis, settings, clock.clone(), rng.clone())
             .await
             .unwrap();
-        crate::router(AppState {
-            parvis: self.parvis.clone(),
-            clock,
-            rng,
-            edge,
-        })
+        let state = AppState::new(self.parvis.clone(), edge, clock, rng, false).unwrap();
+        crate::router(state)
     }
 
     /// Sends a request to the portal's host.

@@ -1,0 +1,66 @@
+### Signing in, the account, the back office, the language.
+email = Email address
+password = Password
+display-name = Display name
+login-title = Sign in
+login-text = Sign in to manage your API keys or to publish data on { $name }.
+login-action = Sign in
+login-error-wrong = The address or the password is wrong.
+login-error-many = Too many attempts: try again in a quarter of an hour.
+login-cookies = Signing in sets a session cookie, which is strictly necessary.
+logout-title = Sign out
+logout-text = You are signed in as { $name }.
+logout-everywhere = Also sign me out of all my other devices
+logout-nobody = You are not signed in.
+account-title = My account
+account-platform = platform staff
+account-notice-profile = Your profile has been saved.
+account-notice-password = Your password has been changed. Your other sessions have ended.
+account-notice-revoked = The key has been revoked.
+role-reader = Reader
+role-publisher = Publisher
+role-admin = Administrator
+profile-title = Profile
+profile-error = Give a name of 1 to 150 characters.
+password-title = Password
+password-current = Current password
+password-new = New password
+password-hint = At least 12 characters: a short sentence will do.
+password-action = Change the password
+password-error-current = The current password is wrong.
+password-error-new = This password is not acceptable: at least 12 characters, and not a common password.
+keys-title = API keys
+keys-text = A key tells the API who your programs belong to. Send it in the header
+keys-none = You have no key yet.
+key-label = Name of the key
+key-label-hint = To know it by later, such as “Nightly harvest”.
+key-label-error = Give the key a name of 1 to 100 characters. An account has at most 50 living keys.
+key-create = Create a key
+key-created = Created on
+key-used = Last used
+key-never = Never
+key-state = State
+key-revoke = Revoke
+key-revoked = Revoked
+key-new-title = Your new key
+key-new-text = Copy it now: it will not be shown again.
+backoffice-title = Dataset administration
+backoffice-count =
+    { $count ->
+        [one] { $count } dataset, { $records } records
+       *[other] { $count } datasets, { $records } records
+    }
+backoffice-caption = Datasets of the portal, by title
+backoffice-dataset = Dataset
+backoffice-state = State
+backoffice-rejected = Rejected rows
+backoffice-version = Version of
+backoffice-empty = Import a first file with the command “parvis import”.
+state-published = Published
+state-draft = Not published
+language-title = Choose a language
+language-text = Your choice is kept for your next visits to this portal.
+language-cookie = It is kept for twelve months in the cookie django_language.
+language-once = Without a cookie, for one page only:
+portals-title = Portals of this demonstration
+portals-text = One installation of Parvis serves all these portals. Each has its own data, accounts, languages and charter.

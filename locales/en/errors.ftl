@@ -1,0 +1,21 @@
+### Error pages.
+error-detail = Details of the error
+error-reference = Reference to quote to support:
+error-missing-title = This page does not exist
+error-missing-text = The address may have changed. Search for what you wanted here, or start again from the home page.
+error-dataset-title = This dataset cannot be found
+error-dataset-text = It may have been withdrawn or renamed, or its access is restricted. Try a search.
+error-forbidden-title = Not for this account
+error-forbidden-text = Your account may not open this page. Ask the portal’s administrator.
+error-csrf-title = This form has expired
+error-csrf-text = For safety, the request was not carried out. Go back, load the page again and try once more.
+error-request-title = This request cannot be understood
+error-request-text = A filter or a parameter of the address is not valid.
+error-misdirected-title = No site at this address
+error-misdirected-text = This server does not answer for the name you asked. Check the address.
+error-busy-title = Too many requests
+error-busy-text = Wait a moment, then try again.
+error-headers-title = Request too large
+error-headers-text = Your browser sends too much along with the request. Clear this site’s cookies in its settings, then try again.
+error-server-title = Something went wrong
+error-server-text = The fault is ours and has been recorded. Try again in a few minutes.

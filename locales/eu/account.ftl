@@ -1,0 +1,66 @@
+### Signing in, the account, the back office, the language.
+email = Helbide elektronikoa
+password = Pasahitza
+display-name = Bistaratzeko izena
+login-title = Hasi saioa
+login-text = Hasi saioa zure API gakoak kudeatzeko edo { $name } atarian datuak argitaratzeko.
+login-action = Hasi saioa
+login-error-wrong = Helbidea edo pasahitza ez da zuzena.
+login-error-many = Saiakera gehiegi: saiatu berriro ordu laurden barru.
+login-cookies = Saioa hasteak saio-cookie bat jartzen du, ezinbestekoa.
+logout-title = Amaitu saioa
+logout-text = { $name } gisa hasi duzu saioa.
+logout-everywhere = Amaitu saioa nire beste gailu guztietan ere
+logout-nobody = Ez duzu saiorik hasi.
+account-title = Nire kontua
+account-platform = plataformako taldea
+account-notice-profile = Zure profila gorde da.
+account-notice-password = Zure pasahitza aldatu da. Zure beste saioak amaitu dira.
+account-notice-revoked = Gakoa baliogabetu da.
+role-reader = Irakurlea
+role-publisher = Argitaratzailea
+role-admin = Administratzailea
+profile-title = Profila
+profile-error = Eman 1 eta 150 karaktere arteko izen bat.
+password-title = Pasahitza
+password-current = Oraingo pasahitza
+password-new = Pasahitz berria
+password-hint = Gutxienez 12 karaktere: esaldi labur batek balio du.
+password-action = Aldatu pasahitza
+password-error-current = Oraingo pasahitza ez da zuzena.
+password-error-new = Pasahitz hau ez da onargarria: gutxienez 12 karaktere, eta ez pasahitz arrunta.
+keys-title = API gakoak
+keys-text = Gako batek zure programak identifikatzen ditu APIaren aurrean. Bidali goiburu honetan:
+keys-none = Oraindik ez duzu gakorik.
+key-label = Gakoaren izena
+key-label-hint = Geroago ezagutzeko, adibidez “Gaueko bilketa”.
+key-label-error = Eman gakoari 1 eta 100 karaktere arteko izen bat. Kontu batek gehienez 50 gako aktibo ditu.
+key-create = Sortu gako bat
+key-created = Sortze-data
+key-used = Azken erabilera
+key-never = Inoiz ez
+key-state = Egoera
+key-revoke = Baliogabetu
+key-revoked = Baliogabetua
+key-new-title = Zure gako berria
+key-new-text = Kopiatu orain: ez da berriro erakutsiko.
+backoffice-title = Datu-multzoen kudeaketa
+backoffice-count =
+    { $count ->
+        [one] datu-multzo { $count }, { $records } erregistro
+       *[other] { $count } datu-multzo, { $records } erregistro
+    }
+backoffice-caption = Atariko datu-multzoak, izenburuaren arabera
+backoffice-dataset = Datu-multzoa
+backoffice-state = Egoera
+backoffice-rejected = Baztertutako lerroak
+backoffice-version = Bertsioaren data
+backoffice-empty = Inportatu lehen fitxategia “parvis import” komandoarekin.
+state-published = Argitaratua
+state-draft = Argitaratu gabe
+language-title = Aukeratu hizkuntza
+language-text = Zure aukera gordeko da atari honetako hurrengo bisitetarako.
+language-cookie = Hamabi hilabetez gordeko da django_language cookiean.
+language-once = Cookierik gabe, orri baterako bakarrik:
+portals-title = Erakustaldi honetako atariak
+portals-text = Parvis instalazio bakar batek atari hauek guztiak zerbitzatzen ditu. Bakoitzak bere datuak, kontuak, hizkuntzak eta gutuna ditu.

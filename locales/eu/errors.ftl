@@ -1,0 +1,21 @@
+### Error pages.
+error-detail = Errorearen xehetasunak
+error-reference = Laguntza-zerbitzuari emateko erreferentzia:
+error-missing-title = Orri hau ez da existitzen
+error-missing-text = Baliteke helbidea aldatu izana. Bilatu hemen nahi zenuena, edo abiatu hasieratik.
+error-dataset-title = Datu-multzo hau ez da aurkitu
+error-dataset-text = Baliteke kendu edo izenez aldatu izana, edo sarbidea mugatua izatea. Saiatu bilaketa batekin.
+error-forbidden-title = Sarbide mugatua
+error-forbidden-text = Zure kontuak ez du orri hau irekitzeko baimenik. Eskatu atariko administratzaileari.
+error-csrf-title = Formularioa iraungi da
+error-csrf-text = Segurtasunagatik, eskaera ez da bete. Itzuli aurreko orrira, kargatu berriro eta saiatu beste behin.
+error-request-title = Eskaera ezin da ulertu
+error-request-text = Helbideko iragazki edo parametro batek ez du balio.
+error-misdirected-title = Ez dago gunerik helbide honetan
+error-misdirected-text = Zerbitzari honek ez du eskatutako izenarentzat erantzuten. Egiaztatu helbidea.
+error-busy-title = Eskaera gehiegi
+error-busy-text = Itxaron une bat eta saiatu berriro.
+error-headers-title = Eskaera handiegia
+error-headers-text = Zure nabigatzaileak datu gehiegi bidaltzen ditu eskaerarekin. Ezabatu gune honetako cookieak ezarpenetan, eta saiatu berriro.
+error-server-title = Errore bat gertatu da
+error-server-text = Arazoa gurea da eta erregistratuta dago. Saiatu berriro minutu batzuk barru.

@@ -1,0 +1,66 @@
+### Signing in, the account, the back office, the language.
+email = Adresse électronique
+password = Mot de passe
+display-name = Nom affiché
+login-title = Se connecter
+login-text = Connectez-vous pour gérer vos clés d’API ou publier des données sur { $name }.
+login-action = Se connecter
+login-error-wrong = L’adresse ou le mot de passe est incorrect.
+login-error-many = Trop de tentatives : réessayez dans un quart d’heure.
+login-cookies = La connexion dépose un cookie de session, strictement nécessaire.
+logout-title = Se déconnecter
+logout-text = Vous êtes connecté en tant que { $name }.
+logout-everywhere = Me déconnecter aussi de tous mes autres appareils
+logout-nobody = Vous n’êtes pas connecté.
+account-title = Mon compte
+account-platform = équipe de la plateforme
+account-notice-profile = Votre profil est enregistré.
+account-notice-password = Votre mot de passe est changé. Vos autres sessions sont fermées.
+account-notice-revoked = La clé est révoquée.
+role-reader = Lecteur
+role-publisher = Producteur
+role-admin = Administrateur
+profile-title = Profil
+profile-error = Donnez un nom de 1 à 150 caractères.
+password-title = Mot de passe
+password-current = Mot de passe actuel
+password-new = Nouveau mot de passe
+password-hint = Au moins 12 caractères : une phrase courte convient.
+password-action = Changer le mot de passe
+password-error-current = Le mot de passe actuel est incorrect.
+password-error-new = Ce mot de passe n’est pas acceptable : au moins 12 caractères, et pas un mot de passe courant.
+keys-title = Clés d’API
+keys-text = Une clé identifie vos programmes auprès de l’API. Transmettez-la dans l’en-tête
+keys-none = Vous n’avez pas encore de clé.
+key-label = Nom de la clé
+key-label-hint = Pour la reconnaître plus tard, par exemple « Moissonnage nocturne ».
+key-label-error = Donnez à la clé un nom de 1 à 100 caractères. Un compte a au plus 50 clés actives.
+key-create = Créer une clé
+key-created = Créée le
+key-used = Dernière utilisation
+key-never = Jamais
+key-state = État
+key-revoke = Révoquer
+key-revoked = Révoquée
+key-new-title = Votre nouvelle clé
+key-new-text = Copiez-la maintenant : elle ne sera plus affichée.
+backoffice-title = Administration des jeux de données
+backoffice-count =
+    { $count ->
+        [one] { $count } jeu de données, { $records } enregistrements
+       *[other] { $count } jeux de données, { $records } enregistrements
+    }
+backoffice-caption = Jeux de données du portail, par titre
+backoffice-dataset = Jeu de données
+backoffice-state = État
+backoffice-rejected = Lignes rejetées
+backoffice-version = Version du
+backoffice-empty = Importez un premier fichier avec la commande « parvis import ».
+state-published = Publié
+state-draft = Non publié
+language-title = Choisir la langue
+language-text = Votre choix est retenu pour vos prochaines visites sur ce portail.
+language-cookie = Il est conservé douze mois dans le cookie django_language.
+language-once = Sans cookie, pour une seule page :
+portals-title = Portails de cette démonstration
+portals-text = Une seule installation de Parvis sert tous ces portails. Chacun a ses données, ses comptes, ses langues et sa charte.

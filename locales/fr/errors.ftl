@@ -1,0 +1,21 @@
+### Error pages.
+error-detail = Détail de l’erreur
+error-reference = Référence à communiquer au support :
+error-missing-title = Cette page n’existe pas
+error-missing-text = L’adresse a peut-être changé. Cherchez ce que vous vouliez ici, ou repartez de l’accueil.
+error-dataset-title = Ce jeu de données est introuvable
+error-dataset-text = Il a peut-être été retiré ou renommé, ou son accès est restreint. Essayez une recherche.
+error-forbidden-title = Accès réservé
+error-forbidden-text = Votre compte n’a pas le droit d’ouvrir cette page. Demandez-le à l’administrateur du portail.
+error-csrf-title = Formulaire expiré
+error-csrf-text = Par sécurité, la demande n’a pas été traitée. Revenez à la page précédente, rechargez-la et recommencez.
+error-request-title = Demande incompréhensible
+error-request-text = Un filtre ou un paramètre de l’adresse n’est pas valable.
+error-misdirected-title = Aucun site à cette adresse
+error-misdirected-text = Ce serveur ne répond pas pour le nom demandé. Vérifiez l’adresse.
+error-busy-title = Trop de demandes
+error-busy-text = Patientez un instant, puis réessayez.
+error-headers-title = Requête trop volumineuse
+error-headers-text = Votre navigateur envoie trop de données avec la demande. Effacez les cookies de ce site dans ses réglages, puis réessayez.
+error-server-title = Une erreur est survenue
+error-server-text = Le problème vient de nous et il est enregistré. Réessayez dans quelques minutes.
