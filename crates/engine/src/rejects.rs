@@ -1,20 +1,14 @@
 //! The file of the rows that could not be read in full: one line per problem, as CSV.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use parvis_formats::Problem;
+use parvis_formats::{Problem, RejectWriter};
 
 use crate::Error;
 
-const HEADER: &str = "line,column,found,message,row\n";
-
-/// Collects the problems of an import.
+/// Collects the problems of an import, and counts the rows that had one.
 pub(crate) struct Rejects {
-    path: Option<PathBuf>,
-    /// Made at the first problem: a clean import leaves no file.
-    file: Option<BufWriter<File>>,
+    writer: Option<RejectWriter>,
     rows: u64,
     last_line: Option<u64>,
 }
@@ -22,15 +16,9 @@ pub(crate) struct Rejects {
 impl Rejects {
     /// Problems will go to `path`, or be counted only. A file from an earlier import is removed.
     pub(crate) fn new(path: Option<&Path>) -> Result<Self, Error> {
-        if let Some(path) = path
-            && let Err(error) = std::fs::remove_file(path)
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            return Err(Error::io(format!("removing {}", path.display()), error));
-        }
+        let writer = path.map(|path| RejectWriter::at(path.to_owned())).transpose()?;
         Ok(Self {
-            path: path.map(Path::to_owned),
-            file: None,
+            writer,
             rows: 0,
             last_line: None,
         })
@@ -44,40 +32,19 @@ impl Rejects {
                 self.last_line = Some(problem.line);
             }
         }
-        let (Some(path), false) = (&self.path, problems.is_empty()) else {
-            return Ok(());
-        };
-        let failed = |error| Error::io(format!("writing {}", path.display()), error);
-        if self.file.is_none() {
-            let mut file = BufWriter::new(File::create(path).map_err(failed)?);
-            file.write_all(HEADER.as_bytes()).map_err(failed)?;
-            self.file = Some(file);
-        }
-        if let Some(file) = &mut self.file {
-            for problem in problems {
-                write_problem(file, problem).map_err(failed)?;
-            }
+        if let Some(writer) = &mut self.writer {
+            writer.write(problems)?;
         }
         Ok(())
     }
 
     /// Ends the file and gives the number of rows that had a problem.
-    pub(crate) fn finish(mut self) -> Result<u64, Error> {
-        if let Some(file) = &mut self.file {
-            file.flush()
-                .map_err(|error| Error::io("writing the file of bad rows", error))?;
+    pub(crate) fn finish(self) -> Result<u64, Error> {
+        if let Some(writer) = self.writer {
+            writer.finish()?;
         }
         Ok(self.rows)
     }
-}
-
-fn write_problem(file: &mut impl Write, problem: &Problem) -> std::io::Result<()> {
-    write!(file, "{}", problem.line)?;
-    for text in [&problem.column, &problem.found, &problem.message, &problem.row] {
-        let quoted = text.trim_end_matches(['\r', '\n']).replace('"', "\"\"");
-        write!(file, ",\"{quoted}\"")?;
-    }
-    writeln!(file)
 }
 
 #[cfg(test)]

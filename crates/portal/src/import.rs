@@ -82,12 +82,12 @@ impl Parvis {
             );
             return Err(Error::Invalid(message));
         }
-        let dataset = self.dataset_to_fill(viewer, &request).await?;
+        let target = self.target(viewer, &request).await?;
         let now = self.now();
         let version = VersionId::generate(now.timestamp_millis(), self.rng());
         let path = VersionPath {
             portal: viewer.portal.id.clone(),
-            dataset: dataset.uid.clone(),
+            dataset: target.dataset.uid.clone(),
             version: version.clone(),
         };
         let engine = self.engine().clone();
@@ -111,28 +111,25 @@ impl Parvis {
             content_hash: report.content_hash,
             rejected: report.rejected,
         };
-        let schema = annotate(report.schema, &dataset.schema, &request.fields);
-        self.store()
-            .publish_version(&viewer.portal.id, &dataset.uid, &schema, &info)
-            .await?;
-        let published = self.store().dataset_by_uid(&viewer.portal.id, &dataset.uid).await?;
-        let dataset = published.ok_or_else(|| Error::NoSuchDataset(request.id.clone()))?;
+        let schema = annotate(report.schema, &target.dataset.schema, &request.fields);
+        let dataset = self.show(viewer, target, schema, info).await?;
         Ok(ImportReport { dataset, inspection })
     }
 
-    /// The dataset called `request.id`, made or given new metadata as asked.
-    async fn dataset_to_fill(&self, viewer: &Viewer, request: &ImportRequest) -> Result<Dataset> {
+    /// The dataset that the file is for, found or to be made. Nothing is written: that waits until the file has been read.
+    async fn target(&self, viewer: &Viewer, request: &ImportRequest) -> Result<Target> {
         let portal = &viewer.portal.id;
         let now = self.now();
+        let metas = request.metas.as_ref().map(sanitised);
         let existing = self.store().dataset_by_slug(portal, &request.id).await?;
         if let Some(mut dataset) = existing.filter(|dataset| dataset.slug == request.id) {
-            if let Some(metas) = &request.metas {
-                dataset.metas = sanitised(metas);
+            let fate = if metas.is_some() { Fate::Describe } else { Fate::Keep };
+            if let Some(metas) = metas {
+                dataset.metas = metas;
                 dataset.restricted = request.restricted;
                 dataset.updated_at = now;
-                self.store().update_dataset(&dataset).await?;
             }
-            return Ok(dataset);
+            return Ok(Target { dataset, fate });
         }
         viewer.require(
             Permission::CreateDataset,
@@ -143,15 +140,54 @@ impl Parvis {
             portal: portal.clone(),
             slug: request.id.clone(),
             restricted: request.restricted,
-            metas: request.metas.as_ref().map(sanitised).unwrap_or_default(),
+            metas: metas.unwrap_or_default(),
             schema: Schema::default(),
             version: None,
             created_at: now,
             updated_at: now,
         };
-        self.store().insert_dataset(&dataset).await?;
-        Ok(dataset)
+        Ok(Target {
+            dataset,
+            fate: Fate::Make,
+        })
     }
+
+    /// Makes a version that has been written the one that everybody sees.
+    async fn show(&self, viewer: &Viewer, target: Target, schema: Schema, version: VersionInfo) -> Result<Dataset> {
+        let portal = &viewer.portal.id;
+        let mut dataset = target.dataset;
+        match target.fate {
+            Fate::Make => {
+                dataset.schema = schema;
+                dataset.version = Some(version);
+                self.store().insert_dataset(&dataset).await?;
+                return Ok(dataset);
+            }
+            Fate::Describe => self.store().update_dataset(&dataset).await?,
+            Fate::Keep => {}
+        }
+        self.store()
+            .publish_version(portal, &dataset.uid, &schema, &version)
+            .await?;
+        let published = self.store().dataset_by_uid(portal, &dataset.uid).await?;
+        published.ok_or(Error::NoSuchDataset(dataset.slug))
+    }
+}
+
+/// What becomes of the dataset's row once its version has been written.
+enum Fate {
+    /// It is made, with the version.
+    Make,
+    /// It gets new metadata, then the version.
+    Describe,
+    /// It gets the version.
+    Keep,
+}
+
+/// The dataset that a file is for.
+struct Target {
+    dataset: Dataset,
+    fate: Fate,
 }
 
 /// Descriptions are HTML that people wrote: only harmless elements stay, and nothing that contacts another host.

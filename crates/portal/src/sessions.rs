@@ -154,18 +154,6 @@ impl Parvis {
         Ok(true)
     }
 
-    /// Removes ended sessions and old failures. Called now and then.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn purge_sessions(&self) -> Result<u64> {
-        let now = self.now();
-        self.store()
-            .purge_failed_logins_across_portals(now - chrono::TimeDelta::minutes(FAILURE_WINDOW_MIN))
-            .await?;
-        Ok(self.store().purge_sessions_across_portals(now).await?)
-    }
-
     /// The account that `email` names on `portal`: one of its own, else one of the platform's staff.
     async fn find_account(&self, portal: &PortalId, email: &str) -> Result<Option<User>> {
         match self.store().user_by_email(Some(portal), email).await? {

@@ -219,7 +219,7 @@ pub struct Import {
     /// Only people with a permission see the dataset.
     #[arg(long)]
     pub restricted: bool,
-    /// Where the rows go that could not be read in full. [default: beside FILE, `….rejected.csv`]
+    /// Where the rows go that could not be read in full. [default: beside FILE, `….rejects.csv`]
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
 }

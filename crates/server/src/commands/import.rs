@@ -64,9 +64,9 @@ fn show(bar: &ProgressBar, stage: Stage, done: u64, all: u64) {
     bar.set_position(done);
 }
 
-/// `communes.rejected.csv` beside `communes.csv`.
+/// `communes.rejects.csv` beside `communes.csv`.
 fn beside(file: &Path) -> PathBuf {
-    file.with_extension("rejected.csv")
+    file.with_extension("rejects.csv")
 }
 
 /// What the command line says of the columns.
@@ -193,9 +193,9 @@ mod tests {
     fn the_file_of_bad_rows_lies_beside_the_source() {
         assert_eq!(
             beside(Path::new("/data/communes.csv")),
-            Path::new("/data/communes.rejected.csv")
+            Path::new("/data/communes.rejects.csv")
         );
-        assert_eq!(beside(Path::new("communes")), Path::new("communes.rejected.csv"));
+        assert_eq!(beside(Path::new("communes")), Path::new("communes.rejects.csv"));
     }
 
     #[test]

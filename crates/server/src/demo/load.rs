@@ -82,7 +82,7 @@ async fn load(parvis: &Parvis, portal: &Arc<Portal>, demo: &DemoDataset, folder:
         restricted: false,
         rejects: parvis
             .data()
-            .join(format!("demo-{}-{}.rejected.csv", portal.id, demo.id)),
+            .join(format!("demo-{}-{}.rejects.csv", portal.id, demo.id)),
     };
     let dataset = parvis.import(&viewer, request, |_, _, _| {}).await?.dataset;
     for complaint in drift(demo, &dataset) {

@@ -131,7 +131,7 @@ fn rows_that_cannot_be_read_are_told_with_line_and_column_and_kept_beside_the_fi
     let report = import(folder.path(), "mesures", &file, &["--field-type", "valeur=int"]).ok();
     assert!(report.contains("1 rows could not be read in full"), "{report}");
     assert!(report.contains("line 3, valeur: `deux`"), "{report}");
-    let rejects = std::fs::read_to_string(folder.path().join("mesures.rejected.csv")).unwrap();
+    let rejects = std::fs::read_to_string(folder.path().join("mesures.rejects.csv")).unwrap();
     assert!(rejects.contains("b,deux"), "{rejects}");
     let rows = records(folder.path(), "mesures");
     assert_eq!((rows.len(), &rows[1]["valeur"]), (3, &Value::Null));
