@@ -15,7 +15,8 @@ let demo;
 let browser;
 
 before(async () => {
-  [demo, browser] = await Promise.all([startPortals(), launch()]);
+  demo = await startPortals();
+  browser = await launch();
 });
 
 after(async () => {

@@ -9,7 +9,8 @@ let server;
 let browser;
 
 before(async () => {
-  [server, browser] = await Promise.all([startFixtureServer(), launch()]);
+  server = await startFixtureServer();
+  browser = await launch();
 });
 
 after(async () => {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import { foreignHosts, islandsReady, launch, open } from './support/browser.mjs';
+import { get } from './support/client.mjs';
 import { BIG } from './support/pages.mjs';
 import { startPortals } from './support/portal.mjs';
 import { chooseLanguage, signIn, signOut } from './support/steps.mjs';
@@ -17,7 +18,8 @@ let demo;
 let browser;
 
 before(async () => {
-  [demo, browser] = await Promise.all([startPortals(), launch()]);
+  demo = await startPortals();
+  browser = await launch();
 });
 
 after(async () => {
@@ -33,11 +35,11 @@ async function recordCount(page) {
 }
 
 /** How many records the API finds. */
-async function apiCount(page, where) {
+async function apiCount(where) {
   const query = new URLSearchParams({ limit: '0', ...(where === undefined ? {} : { where }) });
-  const response = await page.request.get(demo.url('orleans', `${API}/${BIG}/records?${query}`));
-  assert.equal(response.status(), 200, await response.text());
-  return (await response.json()).total_count;
+  const answer = await get(demo.url('orleans', `${API}/${BIG}/records?${query}`));
+  assert.equal(answer.status, 200, answer.text);
+  return JSON.parse(answer.text).total_count;
 }
 
 /** Opens the big dataset of Orléans by searching for it. */
@@ -60,11 +62,11 @@ for (const { language, scripts } of WAYS) {
     await tab(page, words, 'table').click();
     await page.waitForURL(/\/table\//);
     if (scripts) await islandsReady(page);
-    assert.equal(await recordCount(page), await apiCount(page));
+    assert.equal(await recordCount(page), await apiCount());
 
     await page.goto(demo.url('orleans', `/explore/dataset/${BIG}/table/?refine.code_departement=45`));
     const filtered = await recordCount(page);
-    assert.equal(filtered, await apiCount(page, `code_departement = '45'`));
+    assert.equal(filtered, await apiCount(`code_departement = '45'`));
 
     const sort = page.getByRole('columnheader', { name: /population/i }).getByRole('link').first();
     await sort.click();
@@ -107,7 +109,7 @@ test('the list of the map follows the filters of the address', async () => {
   await page.goto(demo.url('orleans', `/explore/dataset/${BIG}/map/?refine.code_departement=45`));
   await page.getByText(WORDS.fr.places).first().waitFor();
   const places = digits(await page.locator('.map-status').innerText());
-  assert.ok(places > 20 && places <= (await apiCount(page, `code_departement = '45'`)), String(places));
+  assert.ok(places > 20 && places <= (await apiCount(`code_departement = '45'`)), String(places));
   await context.close();
 });
 
@@ -162,14 +164,12 @@ for (const { language, scripts } of WAYS) {
     const key = (await page.locator('#new-key').innerText()).trim();
     assert.ok(key.length >= 32, 'the key is shown once');
 
-    const reuser = await browser.newContext();
     const api = demo.url('orleans', `${API}?limit=1`);
-    const answer = await reuser.request.get(api, { headers: { Authorization: `Apikey ${key}` } });
-    assert.equal(answer.status(), 200);
-    assert.equal(answer.headers()['set-cookie'], undefined, 'an API call sets no cookie (R-SET-07)');
-    const refused = await reuser.request.get(api, { headers: { Authorization: `Apikey ${key.slice(0, -1)}x` } });
-    assert.equal(refused.status(), 401, 'a wrong key is refused');
-    await reuser.close();
+    const answer = await get(api, { authorization: `Apikey ${key}` });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.headers['set-cookie'], undefined, 'an API call sets no cookie (R-SET-07)');
+    const refused = await get(api, { authorization: `Apikey ${'x'.repeat(key.length)}` });
+    assert.equal(refused.status, 401, 'a wrong key is refused');
 
     await page.goto(demo.url('orleans', '/backoffice/'));
     await page.getByRole('main').getByText(words.dataset).first().waitFor();
@@ -189,7 +189,7 @@ test('the charter shows the four cookies of the portal, in order', async () => {
   const rows = page.getByRole('table').first().locator('tbody tr');
   const names = await rows.evaluateAll((found) => found.map((row) => row.cells[2].innerText.trim()));
   assert.deepEqual(names, ['sessionid', 'django_language', 'csrftoken', 'cookies_preferences']);
-  const text = await (await page.request.get(demo.url('orleans', '/terms/cookies-policy/?format=text'))).text();
+  const { text } = await get(demo.url('orleans', '/terms/cookies-policy/?format=text'));
   for (const name of names) assert.match(text, new RegExp(`\t${name}\t`));
   await context.close();
 });

@@ -10,7 +10,7 @@ const here = import.meta.dirname;
 const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs')).map((name) => join(here, name));
 const demo = await startPortals();
 try {
-  const runner = spawn(process.execPath, ['--test', '--test-concurrency=2', ...process.argv.slice(2), ...files], {
+  const runner = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', ...process.argv.slice(2), ...files], {
     stdio: 'inherit',
     env: { ...process.env, PARVIS_E2E_PORT: String(demo.port), DEMO_PASSWORD: demo.password },
   });

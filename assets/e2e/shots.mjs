@@ -57,7 +57,8 @@ async function readmePictures(demo, browser) {
 }
 
 mkdirSync(folder, { recursive: true });
-const [demo, browser] = await Promise.all([startPortals(), launch()]);
+const demo = await startPortals();
+const browser = await launch();
 try {
   await (readme ? readmePictures : everyPage)(demo, browser);
   console.log(`pictures are in ${folder}`);
