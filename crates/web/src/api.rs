@@ -14,7 +14,7 @@ mod params;
 mod records;
 mod spec;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use axum::Router;
 use axum::extract::Request;

@@ -106,3 +106,6 @@ pub(crate) fn viewer(visit: &Visit) -> Viewer {
 pub(crate) fn query_of(visit: &Visit) -> &str {
     visit.target.split_once('?').map_or("", |(_, query)| query)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,4 +6,4 @@ mod parameters;
 mod queries;
 mod recorded;
 mod routes;
-mod support;
+pub(crate) mod support;
