@@ -67,6 +67,7 @@ impl RejectWriter {
             text.extend_from_slice(problem.line.to_string().as_bytes());
             for cell in [&problem.column, &problem.found, &problem.message, &problem.row] {
                 text.extend_from_slice(b",\"");
+                let cell = cell.trim_end_matches(['\r', '\n']);
                 text.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
                 text.push(b'"');
             }
