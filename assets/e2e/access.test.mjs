@@ -120,11 +120,13 @@ function focused(page) {
     const element = document.activeElement;
     if (element === null || element === document.body) return null;
     const box = element.getBoundingClientRect();
-    const style = getComputedStyle(element);
+    // A ring may be drawn by the element, its overlay, or the box around it that shows the focus within.
+    const around = [element.parentElement, element.parentElement?.parentElement].filter((box) => box?.matches(':focus-within'));
+    const styles = [getComputedStyle(element), getComputedStyle(element, '::after'), ...around.map((box) => getComputedStyle(box))];
     const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return {
       key: `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent.trim().slice(0, 40)} ${element.id}`,
-      marked: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
+      marked: styles.some((style) => style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2),
       covered: top !== null && !element.contains(top) && !top.contains(element) && !top.closest('label')?.control?.isSameNode(element),
     };
   });
