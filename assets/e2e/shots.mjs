@@ -17,10 +17,10 @@ const folder = readme ? join(here, '../../docs/img') : (process.argv[2] ?? join(
 /** Pictures of the README: name, portal, page, width, scheme. */
 const README_SHOTS = [
   ['home', 'orleans', 'home', 1280, 'light'],
-  ['catalogue', 'orleans', 'catalogue', 1280, 'light'],
-  ['map', 'orleans', 'map', 1280, 'light'],
-  ['table-dark', 'mauges', 'table', 1280, 'dark'],
-  ['charter-mobile', 'saint-jean-de-luz', 'charter', 375, 'light'],
+  ['dataset-table', 'orleans', 'table', 1280, 'light'],
+  ['dataset-map', 'orleans', 'map', 1280, 'light'],
+  ['charter', 'orleans', 'charter', 1280, 'light'],
+  ['mobile', 'saint-jean-de-luz', 'catalogue', 375, 'dark'],
 ];
 
 async function settle(page) {
@@ -47,11 +47,11 @@ async function everyPage(demo, browser) {
 }
 
 async function readmePictures(demo, browser) {
-  for (const [name, portal, page_, width, colorScheme] of README_SHOTS) {
-    const { context, page } = await open(browser, { colorScheme, viewport: { width, height: width === 375 ? 812 : 800 } });
-    await page.goto(demo.url(portal, PUBLIC_PAGES[page_]));
+  for (const [name, portal, path, width, colorScheme] of README_SHOTS) {
+    const { context, page } = await open(browser, { colorScheme, viewport: { width, height: width === 375 ? 812 : 840 } });
+    await page.goto(demo.url(portal, PUBLIC_PAGES[path]));
     await settle(page);
-    await page.screenshot({ path: join(folder, `${name}.jpg`), type: 'jpeg', quality: 82 });
+    await page.screenshot({ path: join(folder, `${name}.png`) });
     await context.close();
   }
 }

@@ -182,7 +182,7 @@ function shapes(colours: Palette): LayerSpecification[] {
   ];
 }
 
-function points(colours: Palette): LayerSpecification[] {
+function points(colours: Palette, language: string): LayerSpecification[] {
   return [
     {
       id: 'clusters',
@@ -204,7 +204,7 @@ function points(colours: Palette): LayerSpecification[] {
       source: 'points',
       filter: ['has', 'point_count'],
       layout: {
-        'text-field': ['get', 'point_count_abbreviated'],
+        'text-field': ['number-format', ['get', 'point_count'], { locale: language }],
         'text-font': TEXT_STRONG,
         'text-size': 13,
         'text-allow-overlap': true,
@@ -245,6 +245,6 @@ export function mapStyle(base: BaseMap, colours: Palette, data: MapSources, lang
   return {
     version: 8,
     sources,
-    layers: [...ground(base, colours), ...shapes(colours), ...names(base, colours, language), ...points(colours)],
+    layers: [...ground(base, colours), ...shapes(colours), ...names(base, colours, language), ...points(colours, language)],
   };
 }
