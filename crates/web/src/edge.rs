@@ -21,7 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use axum::Router;
 use axum::routing::get;
 use parvis_cookies::ServerKey;
-use parvis_model::{Clock, Portal, Rng};
+use parvis_model::{Clock, ErrorCode, Portal, Rng};
 
 pub use accounts::{Accounts, Failure, Found};
 pub use cx::Cx;
@@ -48,6 +48,15 @@ pub struct Keys {
     pub csrf: ServerKey,
     /// Signs visitors' choices about cookies.
     pub choice: ServerKey,
+}
+
+/// Left on an answer that the edge wrote in plain HTML and that the pages can draw better (`pages::dress`).
+#[derive(Clone)]
+pub enum Plain {
+    /// A request to a portal was refused.
+    Refused(ErrorCode),
+    /// The list of the demo's portals; the text follows their hosts (`:8080`, or nothing).
+    Portals(Arc<Sites>, String),
 }
 
 /// The state of the edge, shared by all requests. Cheap to clone.

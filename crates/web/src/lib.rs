@@ -17,5 +17,7 @@ pub fn router(state: AppState) -> axum::Router {
         .merge(api::routes())
         .merge(pages::routes())
         .merge(assets::routes());
-    edge::protect(routes, &state).with_state(state)
+    edge::protect(routes, &state)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), pages::dress))
+        .with_state(state)
 }

@@ -6,6 +6,7 @@ mod cards;
 mod cells;
 mod cookies;
 mod dataset;
+mod dress;
 mod explore;
 mod facets;
 mod failure;
@@ -30,7 +31,8 @@ use parvis_portal::Viewer;
 use crate::state::AppState;
 use crate::visit::Visit;
 
-pub use failure::{Failure, neutral, refusal};
+pub use dress::dress;
+pub use failure::{Failure, neutral};
 pub use portals::list as portal_list;
 
 /// What a page's handler gives.

@@ -1,9 +1,7 @@
 //! Aggregates: what is asked of DataFusion, and expressions over the results.
 
 use arrow::datatypes::DataType;
-use datafusion::functions_aggregate::expr_fn::{
-    array_agg, avg, count, count_distinct, max, min, percentile_cont, stddev_pop, sum,
-};
+use datafusion::functions_aggregate::expr_fn::{array_agg, avg, count, count_distinct, max, min, stddev_pop, sum};
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{cast, ident, try_cast};
 use parvis_odsql::{Aggregate, ArithmeticOp, ExprKind, Literal};
@@ -12,6 +10,7 @@ use super::expr::arithmetic;
 use super::{Kind, Scope, Value};
 use crate::Error;
 use crate::udf::geo::{self, Places};
+use crate::udf::numbers::percentile_of;
 
 /// Decimal digits that hold the sum of any number of whole numbers.
 const WHOLE_SUM: DataType = DataType::Decimal128(38, 0);
@@ -38,6 +37,8 @@ impl Aggregates {
                 let points = array_agg(geo::as_text(scope.expr(expr)?.places()?));
                 Value::new(Kind::Shape, geo::hull_of(self.add(points)))
             }
+            Aggregate::Median(expr) => self.percentile(&number(expr, scope)?, 50.0),
+            Aggregate::Percentile(expr, share) => self.percentile(&number(expr, scope)?, share_of(*share)?),
             _ => {
                 let computed = compute(aggregate, scope)?;
                 let expr = self.add(computed.expr.clone());
@@ -46,6 +47,12 @@ impl Aggregates {
         };
         self.found.push((aggregate.clone(), value.clone()));
         Ok(value)
+    }
+
+    /// An exact percentile: the numbers of each group are collected.
+    fn percentile(&mut self, value: &Value, share: f64) -> Value {
+        let numbers = self.add(array_agg(value.double()));
+        Value::new(Kind::Double, percentile_of(share, numbers))
     }
 
     /// Asks for one more column of the result.
@@ -101,16 +108,19 @@ fn statistics_only() -> Error {
     Error::malformed("StatAggregation only supports numeric or date expression.")
 }
 
+/// The value of an expression that has to be a number.
+fn number(expr: &parvis_odsql::Expr, scope: &Scope<'_>) -> Result<Value, Error> {
+    let value = scope.expr(expr)?;
+    if value.kind.is_number() {
+        Ok(value)
+    } else {
+        Err(statistics_only())
+    }
+}
+
 /// What DataFusion computes for an aggregate, and the kind of the result.
 fn compute(aggregate: &Aggregate, scope: &Scope<'_>) -> Result<Value, Error> {
-    let number = |expr: &parvis_odsql::Expr| {
-        let value = scope.expr(expr)?;
-        if value.kind.is_number() {
-            Ok(value)
-        } else {
-            Err(statistics_only())
-        }
-    };
+    let number = |expr: &parvis_odsql::Expr| number(expr, scope);
     let ordered = |expr: &parvis_odsql::Expr| {
         let value = scope.expr(expr)?;
         let fine = value.kind.is_number() || value.kind.is_temporal();
@@ -154,11 +164,9 @@ fn compute(aggregate: &Aggregate, scope: &Scope<'_>) -> Result<Value, Error> {
                 ..value
             }
         }
-        Aggregate::Median(expr) => percentile(&number(expr)?, 50.0)?,
-        Aggregate::Percentile(expr, share) => percentile(&number(expr)?, *share)?,
         Aggregate::Stddev(expr) => Value::new(Kind::Double, stddev_pop(number(expr)?.double())),
-        Aggregate::Envelope(_) | Aggregate::Bbox(_) => {
-            return Err(Error::Internal("a place is not one column".to_owned()));
+        Aggregate::Envelope(_) | Aggregate::Bbox(_) | Aggregate::Median(_) | Aggregate::Percentile(..) => {
+            return Err(Error::Internal("such an aggregate is not one column".to_owned()));
         }
     })
 }
@@ -174,11 +182,11 @@ fn bounds(places: Places) -> [Expr; 4] {
     }
 }
 
-/// An exact percentile, between two records when it falls there.
-fn percentile(value: &Value, share: f64) -> Result<Value, Error> {
-    if !(0.0..=100.0).contains(&share) {
-        return Err(Error::malformed("percentile() needs a number from 0 to 100."));
+/// Refuses a share that is no percentage.
+fn share_of(share: f64) -> Result<f64, Error> {
+    if (0.0..=100.0).contains(&share) {
+        Ok(share)
+    } else {
+        Err(Error::malformed("percentile() needs a number from 0 to 100."))
     }
-    let order = value.double().sort(true, false);
-    Ok(Value::new(Kind::Double, percentile_cont(order, lit(share / 100.0))))
 }

@@ -14,7 +14,7 @@ use parvis_model::ErrorCode;
 
 use super::cx::parameter;
 use super::neutral::{refuse, wants_json};
-use super::{Cx, Failure};
+use super::{Cx, Failure, Plain};
 
 /// Largest form that is read, in bytes. Files do not come in forms.
 const FORM_LIMIT: usize = 1024 * 1024;
@@ -119,7 +119,19 @@ fn refused(cx: &Cx, as_json: bool, reason: &CsrfReason) -> Response {
         "This request could not be verified and nothing was changed. Go back, reload the page and try again; the cookies \
          of this site must be accepted.",
     ];
-    refuse(as_json, ErrorCode::CsrfFailed, &told, "403", &texts)
+    dressable(
+        refuse(as_json, ErrorCode::CsrfFailed, &told, "403", &texts),
+        as_json,
+        ErrorCode::CsrfFailed,
+    )
+}
+
+/// Lets the pages draw a refusal, unless the client reads JSON.
+fn dressable(mut response: Response, as_json: bool, code: ErrorCode) -> Response {
+    if !as_json {
+        response.extensions_mut().insert(Plain::Refused(code));
+    }
+    response
 }
 
 fn unsupported(as_json: bool) -> Response {
@@ -128,13 +140,21 @@ fn unsupported(as_json: bool) -> Response {
         "Ce type de contenu n'est pas accepté ici.",
         "This type of content is not accepted here.",
     ];
-    refuse(as_json, ErrorCode::UnsupportedMediaType, message, "415", &texts)
+    dressable(
+        refuse(as_json, ErrorCode::UnsupportedMediaType, message, "415", &texts),
+        as_json,
+        ErrorCode::UnsupportedMediaType,
+    )
 }
 
 fn too_large(as_json: bool) -> Response {
     let message = format!("The form is larger than {FORM_LIMIT} bytes, or was cut off.");
     let texts = ["Ce formulaire est trop volumineux.", "This form is too large."];
-    refuse(as_json, ErrorCode::PayloadTooLarge, &message, "413", &texts)
+    dressable(
+        refuse(as_json, ErrorCode::PayloadTooLarge, &message, "413", &texts),
+        as_json,
+        ErrorCode::PayloadTooLarge,
+    )
 }
 
 fn kind(headers: &HeaderMap) -> Kind {

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue};
 /// Nothing from anywhere else, no script or style within the page. Maps draw into images and workers of their own making
 /// (`blob:`) and set styles through the object model, which the policy allows.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-     font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
+     font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'self'";
 
 /// Adds the headers of a careful server. A stricter policy that a handler set stays.

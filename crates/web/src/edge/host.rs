@@ -11,7 +11,7 @@ use parvis_cookies::{HostError, HostName};
 use parvis_model::ErrorCode;
 
 use super::neutral::{document, escape, html, page, refuse, wants_json};
-use super::{Edge, Site, Sites};
+use super::{Edge, Plain, Site, Sites};
 
 /// Where a request goes.
 pub(super) enum Route {
@@ -111,7 +111,7 @@ fn alias(edge: &Edge, site: &Site, host: &HostName, request: &Request, as_json: 
 }
 
 /// The page of the demo that lists the portals.
-fn landing(sites: &Sites, host: &HostName, request: &Request) -> Route {
+fn landing(sites: &Arc<Sites>, host: &HostName, request: &Request) -> Route {
     let path = request.uri().path();
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if reads && path.starts_with("/static/") {
@@ -130,5 +130,9 @@ fn landing(sites: &Sites, host: &HostName, request: &Request) -> Route {
         writeln!(list, "<li><a href=\"{address}\">{name}</a></li>").expect("a String takes any text");
     }
     list.push_str("</ul>\n");
-    Route::Answer(html(StatusCode::OK, &document("Parvis", &list)))
+    let mut response = html(StatusCode::OK, &document("Parvis", &list));
+    response
+        .extensions_mut()
+        .insert(Plain::Portals(Arc::clone(sites), port));
+    Route::Answer(response)
 }

@@ -173,18 +173,6 @@ impl ErrorView {
     }
 }
 
-/// The page for `code` on a portal: for the edge, when it refuses a request itself (CSRF, 431).
-pub fn refusal(state: &AppState, visit: &Visit, code: ErrorCode) -> Response {
-    let view = ErrorView::new(code, None, None);
-    let (status, title) = (
-        view.status(),
-        state.templates.texts().plain(&visit.lang, view.title_key()),
-    );
-    let page = Page::new("error.html", Section::Other, title).status(status);
-    page.render(state, visit, view! { error => view })
-        .unwrap_or_else(|_| status.into_response())
-}
-
 /// A page that belongs to no portal: for requests whose host is unknown or malformed (R-TEN-05), or whose headers are too
 /// large. It names nothing and sets nothing. `lang` is one of the interface's languages.
 pub fn neutral(state: &AppState, lang: &str, code: ErrorCode) -> Response {

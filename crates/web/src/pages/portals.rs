@@ -11,6 +11,8 @@ use crate::render::{Templates, view};
 struct PortalCard {
     name: String,
     tagline: Option<String>,
+    /// An SVG document: shown inline, because no page may load from another host.
+    logo: String,
     host: String,
     url: String,
     languages: Vec<String>,
@@ -31,6 +33,7 @@ pub fn list<'a>(
             url: format!("http://{host}/"),
             host,
             languages: portal.languages.clone(),
+            logo: portal.logo.clone(),
         }
     };
     let cards: Vec<PortalCard> = portals.into_iter().map(card).collect();
