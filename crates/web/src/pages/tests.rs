@@ -2,6 +2,7 @@
 //! in common.
 
 mod html;
+mod isolation;
 
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN as ORIGIN_HEADER, SET_COOKIE};
@@ -296,4 +297,61 @@ async fn the_charter_has_the_rows_of_the_registry() {
         }
     }
     assert_eq!(text.text().lines().count(), 7);
+}
+
+/// The addresses that a router knows, parameters filled in. The router shows them in its debug form only.
+fn addresses(router: &axum::Router<crate::AppState>) -> Vec<String> {
+    let shown = format!("{router:?}");
+    let quoted = shown.split('"').skip(1).step_by(2);
+    let mut found: Vec<String> = quoted
+        .filter(|text| text.starts_with('/'))
+        .map(|path| {
+            path.replace("{id}", "places")
+                .replace("{tab}", "table")
+                .replace("{*path}", "main.css")
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[tokio::test]
+async fn every_address_refuses_an_unsafe_request_without_a_token() {
+    let bench = Bench::with_places().await;
+    let cookies = sign_in(&bench, Role::Admin).await;
+    let found = addresses(&super::routes());
+    for known in [
+        "/login/",
+        "/logout/",
+        "/account/password/",
+        "/account/api-keys/",
+        "/cookies/preferences/",
+    ] {
+        assert!(
+            found.iter().any(|address| address == known),
+            "{known} is not among {found:?}"
+        );
+    }
+    for address in found {
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            let request = Request::builder()
+                .method(method)
+                .uri(&address)
+                .header(ORIGIN_HEADER, ORIGIN)
+                .header(COOKIE, &cookies)
+                .body(Body::empty())
+                .unwrap();
+            let answer = bench.send(request).await;
+            assert_eq!(answer.status, 403, "{method} {address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn reading_the_address_that_signs_out_ends_no_session() {
+    let bench = Bench::with_places().await;
+    let cookies = sign_in(&bench, Role::Reader).await;
+    assert_eq!(get_with(&bench, "/logout/", &cookies).await.status, 200);
+    assert_eq!(get_with(&bench, "/account/", &cookies).await.status, 200);
 }

@@ -206,10 +206,13 @@ impl Bench {
     }
 
     /// Sends a request to the portal's host.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
-        request
-            .headers_mut()
-            .insert(HOST, HeaderValue::from_static("orleans.localhost:8080"));
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_to("orleans.localhost:8080", request).await
+    }
+
+    /// Sends a request to any host.
+    pub async fn send_to(&self, host: &str, mut request: Request<Body>) -> Answer {
+        request.headers_mut().insert(HOST, HeaderValue::from_str(host).unwrap());
         let response = self.app().await.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 64 << 20).await.unwrap();
