@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate and the crates it may use.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("odsql", &[]),
     ("testkit", &[]),
@@ -14,7 +14,6 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("store", &["model"]),
     ("formats", &["model"]),
     ("engine", &["model", "odsql", "formats"]),
-    ("bench", &["model", "formats", "engine"]),
     ("portal", &["model", "odsql", "cookies", "store", "formats", "engine"]),
     ("web", &["model", "odsql", "cookies", "portal"]),
     (
@@ -31,7 +30,7 @@ const ONLY_IN: [(&str, &[&str]); 5] = [
     ("tantivy", &["search"]),
     ("sqlx", &["store"]),
     ("axum", &["web", "server"]),
-    ("anyhow", &["server", "bench"]),
+    ("anyhow", &["server"]),
 ];
 
 /// The crates of the workspace with the names of what they depend on, and whether for tests only.
