@@ -5,6 +5,7 @@ mod commands;
 mod demo;
 mod housekeeping;
 mod http;
+mod lenient;
 mod progress;
 mod terminal;
 mod wiring;

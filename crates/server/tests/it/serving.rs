@@ -77,6 +77,16 @@ fn a_load_balancer_is_told_that_the_process_answers() {
 }
 
 #[test]
+fn an_address_with_signs_that_should_have_been_encoded_is_read_all_the_same() {
+    let folder = with_portal();
+    let server = Server::start(command(folder.path(), &["serve", "--port", "0"]));
+    let path = "/api/explore/v2.1/catalog/datasets?where=records_count>10&where=dataset_id=\"a<b\"";
+    let (status, answer) = server.get("orleans.localhost", path, "");
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer.ends_with("{\"total_count\": 0, \"results\": []}"), "{answer}");
+}
+
+#[test]
 fn an_unknown_host_gets_no_portal_and_no_cookie() {
     let folder = with_portal();
     let server = Server::start(command(folder.path(), &["serve", "--port", "0"]));
