@@ -16,6 +16,8 @@ use crate::{Clauses, Error, Parvis, Result, Viewer};
 
 /// The datasets of one portal at one moment, in one language.
 pub(crate) struct Catalogue {
+    /// Of the portal, when the catalogue was made.
+    pub generation: u64,
     datasets: Vec<Arc<Dataset>>,
     by_name: HashMap<String, usize>,
     table: parvis_engine::Dataset,
@@ -56,13 +58,16 @@ impl Parvis {
     pub(crate) async fn catalogue(&self, viewer: &Viewer) -> Result<Arc<Catalogue>> {
         let generation = self.store().generation(&viewer.portal.id).await?;
         let key = (viewer.portal.id.clone(), generation, viewer.lang.clone());
+        if let Some(known) = self.catalogues().get(&key).await {
+            return Ok(known);
+        }
         self.catalogues()
-            .try_get_with(key, self.build_catalogue(viewer))
+            .try_get_with(key, self.build_catalogue(viewer, generation))
             .await
             .map_err(|error: Arc<Error>| Error::Internal(format!("the catalogue could not be made: {error}")))
     }
 
-    async fn build_catalogue(&self, viewer: &Viewer) -> Result<Arc<Catalogue>> {
+    async fn build_catalogue(&self, viewer: &Viewer, generation: u64) -> Result<Arc<Catalogue>> {
         let datasets: Vec<Arc<Dataset>> = self
             .store()
             .datasets(&viewer.portal.id)
@@ -78,6 +83,7 @@ impl Parvis {
         let batch = table::batch(&datasets, &viewer.lang)?;
         let table = parvis_engine::Dataset::in_memory(self.engine(), table::schema(), batch)?;
         Ok(Arc::new(Catalogue {
+            generation,
             datasets,
             by_name,
             table,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use parvis_engine::VersionPath;
 use parvis_model::{Dataset, Permission, VersionInfo};
 
+use crate::catalog::Catalogue;
 use crate::{Error, Parvis, Result, Viewer};
 
 impl Parvis {
@@ -13,9 +14,14 @@ impl Parvis {
     /// # Errors
     /// `NoSuchDataset` also when the viewer may not know of it; `Renamed` with the new slug for an old one.
     pub async fn dataset(&self, viewer: &Viewer, id: &str) -> Result<Arc<Dataset>> {
+        let catalogue = self.catalogue(viewer).await?;
+        self.dataset_in(&catalogue, viewer, id).await
+    }
+
+    /// The same in a catalogue that is at hand.
+    pub(crate) async fn dataset_in(&self, catalogue: &Catalogue, viewer: &Viewer, id: &str) -> Result<Arc<Dataset>> {
         let missing = || Error::NoSuchDataset(id.to_owned());
         let name = id.split('@').next().unwrap_or(id);
-        let catalogue = self.catalogue(viewer).await?;
         if let Some(dataset) = catalogue.find(name) {
             return if may_see(viewer, dataset) {
                 Ok(Arc::clone(dataset))

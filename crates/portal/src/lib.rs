@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+mod answers;
 pub mod api_keys;
 pub mod catalog;
 pub mod datasets;

@@ -11,7 +11,7 @@ use parvis_odsql::{
 use crate::{Parvis, Result, Viewer};
 
 /// The clauses as a client wrote them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Clauses {
     /// `select`.
     pub select: Option<String>,
@@ -42,6 +42,14 @@ fn given(text: Option<&str>) -> Option<&str> {
 }
 
 impl Clauses {
+    /// What was written in any of the clauses.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let single = [&self.select, &self.text, &self.group_by, &self.order_by];
+        let several = [&self.filter, &self.refine, &self.exclude, &self.facets];
+        let single = single.into_iter().flatten();
+        single.chain(several.into_iter().flatten()).map(String::as_str)
+    }
+
     /// Reads every clause.
     ///
     /// # Errors

@@ -1,14 +1,17 @@
 //! Records: a page of them, one of them, their facets.
 
+use std::sync::Arc;
+
 use parvis_engine::{FacetTree, FacetsRequest, Records, RecordsRequest};
 use parvis_formats::Column;
 use parvis_model::Dataset;
 
+use crate::answers::Key;
 use crate::datasets::version_path;
 use crate::{Clauses, Error, Parvis, Result, Viewer};
 
 /// Which rows of an answer are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Page {
     /// Most rows to give.
     pub limit: u64,
@@ -63,8 +66,13 @@ impl Parvis {
         clauses: &Clauses,
         page: Page,
         app_metas: bool,
-    ) -> Result<RecordsPage> {
-        let dataset = self.dataset(viewer, id).await?;
+    ) -> Result<Arc<RecordsPage>> {
+        let catalogue = self.catalogue(viewer).await?;
+        let dataset = self.dataset_in(&catalogue, viewer, id).await?;
+        let key = Key::new(viewer, catalogue.generation, &dataset.uid, clauses, page, app_metas);
+        if let Some(kept) = key.as_ref().and_then(|key| self.answers().get(key)) {
+            return Ok(kept);
+        }
         let parsed = clauses.parse()?;
         let request = RecordsRequest {
             query: parsed.query,
@@ -74,7 +82,12 @@ impl Parvis {
             app_metas,
             context: self.context(viewer),
         };
-        RecordsPage::from_records(self.open_version(&dataset)?.records(&request).await?)
+        let records = self.open_version(&dataset)?.records(&request).await?;
+        let made = Arc::new(RecordsPage::from_records(records)?);
+        if let Some(key) = key {
+            self.answers().keep(key, &made);
+        }
+        Ok(made)
     }
 
     /// One record, as a JSON object.

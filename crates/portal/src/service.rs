@@ -9,9 +9,13 @@ use parvis_engine::Engine;
 use parvis_model::{Clock, Portal, PortalId, Rng};
 use parvis_store::Store;
 
+use crate::answers::Answers;
 use crate::catalog::Catalogue;
 use crate::passwords::Passwords;
 use crate::{Error, Result};
+
+/// Bytes of pages of records that are kept for those who ask again.
+const KEPT_ANSWERS: u64 = 64 << 20;
 
 /// What the operator decides.
 #[derive(Clone, Debug)]
@@ -49,6 +53,8 @@ struct Inner {
     passwords: Passwords,
     /// The catalogue of a portal as a table, by the generation of its metadata.
     catalogues: Cache<(PortalId, u64, String), Arc<Catalogue>>,
+    /// Pages of records that were asked for before.
+    answers: Answers,
     data: PathBuf,
 }
 
@@ -82,6 +88,7 @@ impl Parvis {
             keys,
             passwords,
             catalogues,
+            answers: Answers::new(KEPT_ANSWERS),
             data: settings.data,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -121,6 +128,10 @@ impl Parvis {
 
     pub(crate) fn catalogues(&self) -> &Cache<(PortalId, u64, String), Arc<Catalogue>> {
         &self.inner.catalogues
+    }
+
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.inner.answers
     }
 
     /// The portals of the installation.

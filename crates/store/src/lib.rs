@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api_keys;
+mod changes;
 mod datasets;
 mod error;
 mod failed_logins;

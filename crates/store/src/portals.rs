@@ -4,6 +4,7 @@ use parvis_model::{Portal, PortalId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use crate::changes::Changes;
 use crate::row::{count, json, to_json};
 use crate::store::bump;
 use crate::{Error, Result, Store};
@@ -99,6 +100,19 @@ impl Store {
     /// # Errors
     /// `NotFound` when there is no such portal.
     pub async fn generation(&self, id: &PortalId) -> Result<u64> {
+        let mark = self.changes().and_then(Changes::mark);
+        let known = mark.as_ref().zip(self.changes());
+        if let Some(number) = known.and_then(|(mark, changes)| changes.recall(mark, id)) {
+            return Ok(number);
+        }
+        let number = self.stored_generation(id).await?;
+        if let Some((mark, changes)) = known {
+            changes.learn(*mark, id, number);
+        }
+        Ok(number)
+    }
+
+    async fn stored_generation(&self, id: &PortalId) -> Result<u64> {
         let row = sqlx::query("SELECT generation FROM portals WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(self.readers())

@@ -9,6 +9,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
+use crate::changes::Changes;
 use crate::{Error, Result};
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -33,6 +34,7 @@ struct Inner {
     readers: SqlitePool,
     writer: SqlitePool,
     path: Option<PathBuf>,
+    changes: Option<Changes>,
 }
 
 impl Store {
@@ -70,6 +72,7 @@ impl Store {
                 readers,
                 writer,
                 path: Some(path.to_owned()),
+                changes: Some(Changes::of(path)),
             }),
         })
     }
@@ -93,6 +96,7 @@ impl Store {
                 readers: pool.clone(),
                 writer: pool,
                 path: None,
+                changes: None,
             }),
         })
     }
@@ -100,6 +104,11 @@ impl Store {
     /// The database file; `None` when the store lives in memory.
     pub fn path(&self) -> Option<&Path> {
         self.inner.path.as_deref()
+    }
+
+    /// What is known without asking the database; `None` when the store lives in memory.
+    pub(crate) fn changes(&self) -> Option<&Changes> {
+        self.inner.changes.as_ref()
     }
 
     /// Waits for running statements and closes the connections. Clones can no longer be used.
