@@ -17,7 +17,7 @@ use crate::resident::Resident;
 use crate::runtime::Threads;
 use crate::version::{BATCH_ROWS, VersionFile};
 use crate::write::{dataset_folder, remove_leftovers, version_folder, write_version};
-use crate::{Error, FacetTree, Settings, VersionPath, VersionReport};
+use crate::{Error, FacetTree, Settings, VersionPath, VersionReport, runtime, stop};
 
 /// Versions whose metadata are kept.
 const OPEN_VERSIONS: u64 = 1_000;
@@ -50,6 +50,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Io`] when the folder cannot be made or listed.
     pub fn open(root: &Path, settings: Settings) -> Result<Self, Error> {
+        stop::install();
         std::fs::create_dir_all(root).map_err(|error| Error::io(format!("making {}", root.display()), error))?;
         remove_leftovers(root)?;
         let threads = Threads::start(settings.threads)?;
@@ -81,6 +82,16 @@ impl Engine {
                 facets: Cache::new(KEPT_FACETS),
             }),
         })
+    }
+
+    /// How many tasks of queries and exports are under way; a query that was left counts until its last task is gone.
+    pub fn under_way(&self) -> tokio::sync::watch::Receiver<usize> {
+        self.inner.threads.under_way()
+    }
+
+    /// Gives a query no more time than the settings do.
+    pub(crate) async fn within_budget<T>(&self, query: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        runtime::within(self.inner.settings.query_time, query).await
     }
 
     /// Writes a version from `source`. It appears whole when this returns, or not at all, whenever the process is killed.

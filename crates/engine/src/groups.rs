@@ -21,6 +21,7 @@ use crate::plan::select::{Output, columns};
 use crate::plan::{Scope, Value};
 use crate::records::{Shower, selected};
 use crate::scan::{Groups, Page};
+use crate::udf::items::COUNT_ITEMS;
 use crate::version::take;
 use crate::{Dataset, Error, Records};
 
@@ -222,7 +223,7 @@ fn unnested(keys: &[Key], physical: &ArrowSchema) -> Vec<Expr> {
 fn is_count(aggregate: &Expr) -> bool {
     match aggregate {
         Expr::Alias(alias) => is_count(&alias.expr),
-        Expr::AggregateFunction(function) => function.func.name() == "count",
+        Expr::AggregateFunction(function) => matches!(function.func.name(), "count" | COUNT_ITEMS),
         _ => false,
     }
 }

@@ -19,6 +19,7 @@ mod resident;
 mod runtime;
 mod scan;
 mod settings;
+mod stop;
 mod table;
 mod udf;
 mod version;

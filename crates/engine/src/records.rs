@@ -32,8 +32,12 @@ impl Dataset {
     ///
     /// # Errors
     /// [`Error::Query`] when the query means nothing here, [`Error::NotImplemented`] when it asks for what is not there yet,
-    /// [`Error::Budget`] when it needs more memory than there is.
+    /// [`Error::Budget`] when it needs more memory or time than there is.
     pub async fn records(&self, request: &RecordsRequest) -> Result<Records, Error> {
+        self.engine.within_budget(self.page(request)).await
+    }
+
+    async fn page(&self, request: &RecordsRequest) -> Result<Records, Error> {
         let RecordsRequest { query, context, .. } = request;
         let scope = Scope::of_client(&self.schema, context);
         self.check(query, context)?;
@@ -68,11 +72,28 @@ impl Dataset {
         })
     }
 
-    /// One record by its identifier.
+    /// One record by its identifier, with `_id`, `_timestamp` and `_size` when `app_metas` is set.
     ///
     /// # Errors
     /// [`Error::NoSuchRecord`] when there is none, or the caller may not see it; else as [`Dataset::records`].
-    pub async fn record(&self, id: &str, select: Vec<SelectItem>, context: &Context) -> Result<Records, Error> {
+    pub async fn record(
+        &self,
+        id: &str,
+        select: Vec<SelectItem>,
+        app_metas: bool,
+        context: &Context,
+    ) -> Result<Records, Error> {
+        let found = self.one(id, select, app_metas, context);
+        self.engine.within_budget(found).await
+    }
+
+    async fn one(
+        &self,
+        id: &str,
+        select: Vec<SelectItem>,
+        app_metas: bool,
+        context: &Context,
+    ) -> Result<Records, Error> {
         let query = Query {
             select,
             ..Query::default()
@@ -84,7 +105,10 @@ impl Dataset {
             ));
         }
         let scope = Scope::of_client(&self.schema, context);
-        let outputs = scope.outputs(&query.select)?;
+        let mut outputs = scope.outputs(&query.select)?;
+        if app_metas {
+            outputs.extend(self.app_metas(&scope));
+        }
         let unknown = || Error::NoSuchRecord(id.to_owned());
         let hash = hash_of_id(id, &self.scope).ok_or_else(unknown)?;
         let mut filter = Matching::new(self, &query, &[], context)?.filter(None);

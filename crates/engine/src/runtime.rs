@@ -1,15 +1,18 @@
 //! The threads that queries run on, apart from those that serve requests.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
 
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::Error;
+use crate::stop::{self, Stop};
 use arrow::record_batch::RecordBatch;
 
 /// Batches that may wait for a slow reader.
@@ -21,6 +24,8 @@ const STACK: usize = 8 << 20;
 pub(crate) struct Threads {
     runtime: Option<Runtime>,
     handle: Handle,
+    /// Tasks that have not ended.
+    under_way: Arc<watch::Sender<usize>>,
 }
 
 /// Ends a task when nobody waits for it any more.
@@ -30,6 +35,60 @@ impl<T> Drop for Ends<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
+}
+
+/// Counts a task until it is gone, however it ends.
+struct Counted(Arc<watch::Sender<usize>>);
+
+impl Counted {
+    fn new(under_way: &Arc<watch::Sender<usize>>) -> Self {
+        under_way.send_modify(|tasks| *tasks += 1);
+        Self(Arc::clone(under_way))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.send_modify(|tasks| *tasks -= 1);
+    }
+}
+
+/// Waits for a query no longer than `budget` (`None` is as long as it takes); then the query ends.
+pub(crate) async fn within<T>(
+    budget: Option<Duration>,
+    query: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let Some(budget) = budget else { return query.await };
+    match tokio::time::timeout(budget, query).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Error::Budget(format!(
+            "The query takes longer than the {} s that this server gives to a query. Add conditions, ask for less at a time, \
+             or use an export.",
+            budget.as_secs_f64()
+        ))),
+    }
+}
+
+/// A stream that its own task drives, so that several run side by side. Dropping it ends the task.
+pub(crate) fn beside(mut batches: SendableRecordBatchStream) -> BoxStream<'static, Result<RecordBatch, Error>> {
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    let task = Ends(tokio::spawn(stop::part_of_query(async move {
+        while let Some(batch) = batches.next().await {
+            if sender.send(batch.map_err(Error::from)).await.is_err() {
+                return;
+            }
+        }
+    })));
+    received(receiver, task)
+}
+
+/// What arrives, while `held` lives as long as somebody reads.
+fn received<T: Send + 'static>(receiver: mpsc::Receiver<T>, held: impl Send + 'static) -> BoxStream<'static, T> {
+    futures::stream::unfold((receiver, held), |(mut receiver, held)| async move {
+        let item = receiver.recv().await?;
+        Some((item, (receiver, held)))
+    })
+    .boxed()
 }
 
 impl Threads {
@@ -45,15 +104,26 @@ impl Threads {
         Ok(Self {
             handle: runtime.handle().clone(),
             runtime: Some(runtime),
+            under_way: Arc::new(watch::Sender::new(0)),
         })
     }
 
-    /// Runs a future here; dropping the wait ends it.
+    /// How many tasks have not ended.
+    pub(crate) fn under_way(&self) -> watch::Receiver<usize> {
+        self.under_way.subscribe()
+    }
+
+    /// Runs a future here; dropping the wait ends it, at once where it waits itself, else where it next looks ([`stop::check`]).
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        let mut task = Ends(self.handle.spawn(future));
+        let (counted, stop) = (Counted::new(&self.under_way), Stop::default());
+        let work = stop.over(async move {
+            let _counted = counted;
+            future.await
+        });
+        let mut task = Ends(self.handle.spawn(work));
         match (&mut task.0).await {
             Ok(result) => result,
             Err(error) => Err(Error::Internal(format!("a query ended early: {error}"))),
@@ -74,7 +144,9 @@ impl Threads {
         F: Future<Output = Result<SendableRecordBatchStream, Error>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(AHEAD);
-        self.handle.spawn(async move {
+        let (counted, stop) = (Counted::new(&self.under_way), Stop::default());
+        let work = stop.over(async move {
+            let _counted = counted;
             let mut batches = match make.await {
                 Ok(batches) => batches,
                 Err(error) => {
@@ -83,22 +155,14 @@ impl Threads {
                     return;
                 }
             };
-            loop {
-                let batch = tokio::select! {
-                    () = sender.closed() => return,
-                    batch = batches.next() => batch,
-                };
-                let Some(batch) = batch else { return };
+            while let Some(batch) = batches.next().await {
                 if sender.send(batch.map_err(Error::from)).await.is_err() {
                     return;
                 }
             }
         });
-        let batches = futures::stream::unfold(receiver, |mut receiver| async {
-            let batch = receiver.recv().await?;
-            Some((batch, receiver))
-        });
-        batches.boxed()
+        let task = Ends(self.handle.spawn(work));
+        received(receiver, (task, stop))
     }
 }
 

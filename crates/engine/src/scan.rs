@@ -16,6 +16,7 @@ use futures::{StreamExt, TryStreamExt};
 use crate::engine::Inner;
 use crate::layout::ROW;
 use crate::resident::Resident;
+use crate::runtime::beside;
 use crate::table::{ScanOptions, VersionTable};
 use crate::version::{BATCH_ROWS, VersionFile};
 use crate::{Engine, Error};
@@ -270,7 +271,7 @@ pub(crate) struct Groups {
 
 /// The `wanted` smallest numbers of the streams, without the first `offset`, and how many numbers there are.
 async fn first_rows(streams: Vec<SendableRecordBatchStream>, wanted: usize, offset: u64) -> Result<Selection, Error> {
-    let mut numbers = futures::stream::select_all(streams.into_iter().map(spawned));
+    let mut numbers = futures::stream::select_all(streams.into_iter().map(beside));
     let mut total = 0_u64;
     let mut smallest: BinaryHeap<u64> = BinaryHeap::new();
     while let Some(batch) = numbers.next().await {
@@ -292,25 +293,4 @@ async fn first_rows(streams: Vec<SendableRecordBatchStream>, wanted: usize, offs
         total,
         rows: rows.collect(),
     })
-}
-
-/// A stream that its own task drives, so that several run side by side.
-fn spawned(mut stream: SendableRecordBatchStream) -> BoxStream<'static, Result<RecordBatch, Error>> {
-    let (sender, receiver) = tokio::sync::mpsc::channel(2);
-    tokio::spawn(async move {
-        while let Some(batch) = stream.next().await {
-            if sender.send(batch.map_err(Error::from)).await.is_err() {
-                return;
-            }
-        }
-    });
-    tokio_stream(receiver)
-}
-
-fn tokio_stream<T: Send + 'static>(receiver: tokio::sync::mpsc::Receiver<T>) -> BoxStream<'static, T> {
-    futures::stream::unfold(receiver, |mut receiver| async {
-        let item = receiver.recv().await?;
-        Some((item, receiver))
-    })
-    .boxed()
 }

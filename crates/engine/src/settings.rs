@@ -1,11 +1,16 @@
 //! How much of the machine the engine may use.
 
+use std::time::Duration;
+
 /// Limits of an [`crate::Engine`]. The defaults suit a small server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Bytes that queries running at the same time may hold together (sorts, groups); beyond it they end with
     /// [`crate::Error::Budget`].
     pub query_memory: usize,
+    /// How long one query may take, a page, a record or facets, before it ends with [`crate::Error::Budget`]; `None` is as long as it
+    /// takes. Exports have no such end: they work only while somebody reads.
+    pub query_time: Option<Duration>,
     /// Bytes of datasets kept decoded in memory.
     pub resident_memory: u64,
     /// A dataset that takes at most this many bytes decoded is kept whole in memory.
@@ -23,6 +28,7 @@ impl Default for Settings {
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             query_memory: 1 << 30,
+            query_time: Some(Duration::from_secs(30)),
             resident_memory: 512 << 20,
             resident_dataset: 64 << 20,
             threads,

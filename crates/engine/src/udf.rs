@@ -1,9 +1,13 @@
 //! Functions of the language that DataFusion does not have, as closures over arrays.
 
 pub(crate) mod dates;
+pub(crate) mod distance;
 pub(crate) mod geo;
+pub(crate) mod items;
 pub(crate) mod numbers;
+pub(crate) mod percentile;
 pub(crate) mod text;
+mod wkb;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -61,6 +65,7 @@ impl ScalarUDFImpl for Native {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> DataFusionResult<ColumnarValue> {
+        crate::stop::check()?;
         let constant = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
         let result = (self.body)(&arrays)?;

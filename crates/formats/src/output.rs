@@ -1,5 +1,7 @@
 //! Records going out: what each column is, and the trait that every format implements.
 
+use std::collections::{HashMap, HashSet};
+
 use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
 use parvis_model::{Field, FieldType, Precision};
@@ -52,9 +54,9 @@ impl ColumnKind {
 /// One column of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Key in JSON and header in CSV.
+    /// What the column is called: header, key, name.
     pub key: String,
-    /// Header when labels are asked for (`use_labels`).
+    /// What it is called when labels are asked for (`use_labels`).
     pub label: String,
     /// What the values are.
     pub kind: ColumnKind,
@@ -67,6 +69,29 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Time zone that instants are shown in.
     pub timezone: Tz,
+}
+
+impl Table {
+    /// The same with labels for keys. Columns whose labels are alike keep their keys, so that no two columns are called alike.
+    pub(crate) fn labelled(mut self) -> Self {
+        let mut named: HashMap<&str, Vec<&Column>> = HashMap::new();
+        for column in &self.columns {
+            named.entry(&column.label).or_default().push(column);
+        }
+        let shared = named.values().filter(|columns| columns.len() > 1);
+        let mut keeps: Vec<&str> = shared.flatten().map(|column| column.key.as_str()).collect();
+        let mut kept: HashSet<String> = HashSet::new();
+        while let Some(key) = keeps.pop() {
+            if kept.insert(key.to_owned()) {
+                // The label of another column may be a key that stays: that column keeps its own key too.
+                keeps.extend(named.get(key).into_iter().flatten().map(|column| column.key.as_str()));
+            }
+        }
+        for column in self.columns.iter_mut().filter(|column| !kept.contains(&column.key)) {
+            column.key.clone_from(&column.label);
+        }
+        self
+    }
 }
 
 /// Formats that records can be written in.
@@ -137,7 +162,7 @@ pub struct WriterOptions {
     pub quote_all: bool,
     /// CSV: begin with a byte order mark.
     pub with_bom: bool,
-    /// Labels instead of names.
+    /// Labels for headers, keys and names of columns.
     pub use_labels: bool,
     /// Parquet: compression.
     pub parquet_compression: ParquetCompression,

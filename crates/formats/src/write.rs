@@ -9,7 +9,7 @@ pub mod value;
 use crate::Error;
 use crate::output::{Format, Table, Writer, WriterOptions};
 
-/// A writer of `format` for the columns of `table`.
+/// A writer of `format` for the columns of `table`, called by their labels when the options say so.
 ///
 /// # Errors
 /// The delimiter of a CSV is a quote, a line break or not an ASCII character.
@@ -19,6 +19,7 @@ pub fn writer(format: Format, table: Table, options: WriterOptions) -> Result<Bo
             "the delimiter of a CSV is one ASCII character, not a quote nor a line break".to_owned(),
         ));
     }
+    let table = if options.use_labels { table.labelled() } else { table };
     Ok(match format {
         Format::Csv => Box::new(csv::CsvWriter::new(table, options)),
         Format::Json => Box::new(json::JsonWriter::array(&table)),

@@ -460,4 +460,6 @@ pub trait Fields {
     fn kind(&self, name: &str) -> Option<Kind>;
     /// Names of all fields, in order.
     fn names(&self) -> Vec<&str>;
+    /// Whether records may be put in the order of the field called `name`; asked of text fields only.
+    fn is_sortable(&self, name: &str) -> bool;
 }

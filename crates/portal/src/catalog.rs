@@ -1,5 +1,6 @@
 //! The catalogue: a portal's datasets as a table, queried in the same language and by the same code as records.
 
+pub mod export;
 mod table;
 
 pub(crate) use table::visibility;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use parvis_engine::{FacetTree, FacetsRequest, RecordsRequest};
 use parvis_model::Dataset;
-use parvis_odsql::SelectItem;
+use parvis_odsql::{Query, SelectItem};
 
 use crate::records::{Page, RecordsPage};
 use crate::{Clauses, Error, Parvis, Result, Viewer};
@@ -97,13 +98,7 @@ impl Parvis {
     pub async fn catalog(&self, viewer: &Viewer, clauses: &Clauses, page: Page) -> Result<CatalogPage> {
         let catalogue = self.catalogue(viewer).await?;
         let mut parsed = clauses.parse()?;
-        let whole = parsed.query.group_by.is_empty() && parsed.query.select.iter().all(|item| *item == SelectItem::All);
-        if whole {
-            parsed.query.select = table::select_name();
-        }
-        if parsed.query.order_by.is_empty() && parsed.query.group_by.is_empty() && !aggregates(&parsed.query.select) {
-            parsed.query.order_by = table::newest_first();
-        }
+        let whole = complete(&mut parsed.query);
         let request = RecordsRequest {
             query: parsed.query,
             facets: parsed.facets,
@@ -115,7 +110,7 @@ impl Parvis {
         let records = catalogue.table.records(&request).await?;
         let total = records.total;
         let items = if whole {
-            let names = table::names(&records)?;
+            let names = table::names(&records.batches)?;
             CatalogItems::Datasets(names.iter().filter_map(|name| catalogue.find(name)).cloned().collect())
         } else {
             CatalogItems::Rows(RecordsPage::from_records(records)?)
@@ -137,6 +132,19 @@ impl Parvis {
         };
         Ok(catalogue.table.facets(&request).await?)
     }
+}
+
+/// Adds what a query of the catalogue does not say: its order, and the names of datasets when whole ones are asked for, which it
+/// answers.
+fn complete(query: &mut Query) -> bool {
+    let whole = query.group_by.is_empty() && query.select.iter().all(|item| *item == SelectItem::All);
+    if whole {
+        query.select = table::select_name();
+    }
+    if query.order_by.is_empty() && query.group_by.is_empty() && !aggregates(&query.select) {
+        query.order_by = table::newest_first();
+    }
+    whole
 }
 
 /// Whether a select list holds an aggregate at its top: then there is one row and no order.

@@ -121,7 +121,8 @@ fn field(field: &Field, lang: &str) -> Value {
     })
 }
 
-fn default_metas(dataset: &Dataset, viewer: &Viewer) -> Value {
+/// The basic template of a dataset; `catalog::export` has its fields as columns.
+pub(crate) fn default_metas(dataset: &Dataset, viewer: &Viewer) -> Value {
     let metas = &dataset.metas;
     let lang = viewer.lang.as_str();
     let source = viewer

@@ -34,6 +34,22 @@ pub struct ExportBody {
     pub bytes: BoxStream<'static, Result<Bytes>>,
 }
 
+impl ExportBody {
+    /// An export called `name`, as this format.
+    pub(crate) fn new(name: &str, format: Format, compressed: bool, bytes: BoxStream<'static, Result<Bytes>>) -> Self {
+        let suffix = if compressed { ".gz" } else { "" };
+        Self {
+            media_type: if compressed {
+                "application/gzip"
+            } else {
+                format.media_type()
+            },
+            filename: format!("{name}.{}{suffix}", format.name()),
+            bytes,
+        }
+    }
+}
+
 impl Parvis {
     /// Exports the records of a dataset that match.
     ///
@@ -58,21 +74,18 @@ impl Parvis {
         let export = self.open_version(&dataset)?.export(request).await?;
         let table = label_columns(export.table, &dataset.schema, &viewer.lang);
         let writer = writer(options.format, table, options.writer)?;
-        let suffix = if options.compressed { ".gz" } else { "" };
-        Ok(ExportBody {
-            media_type: if options.compressed {
-                "application/gzip"
-            } else {
-                options.format.media_type()
-            },
-            filename: format!("{}.{}{suffix}", dataset.slug, options.format.name()),
-            bytes: encode(export.batches, writer, options.compressed),
-        })
+        let bytes = encode(export.batches, writer, options.compressed);
+        Ok(ExportBody::new(
+            &dataset.slug,
+            options.format,
+            options.compressed,
+            bytes,
+        ))
     }
 }
 
 /// Columns that are plain fields take the label that people know.
-fn label_columns(mut table: Table, schema: &parvis_model::Schema, lang: &str) -> Table {
+pub(crate) fn label_columns(mut table: Table, schema: &parvis_model::Schema, lang: &str) -> Table {
     for column in &mut table.columns {
         if column.label == column.key
             && let Some(field) = schema.field(&column.key)
@@ -83,6 +96,27 @@ fn label_columns(mut table: Table, schema: &parvis_model::Schema, lang: &str) ->
     table
 }
 
+type Batches = BoxStream<'static, Result<arrow::array::RecordBatch, parvis_engine::Error>>;
+
+/// The bytes of an export: its batches in a format.
+pub(crate) fn encode(batches: Batches, writer: Box<dyn Writer>, compressed: bool) -> BoxStream<'static, Result<Bytes>> {
+    let encoder = Encoder {
+        batches,
+        writer,
+        step: Step::Start,
+    };
+    let bytes = unfold(encoder, |mut encoder| async move {
+        match encoder.next().await {
+            Ok(bytes) => bytes.map(|bytes| (Ok(bytes), encoder)),
+            Err(error) => {
+                encoder.step = Step::Done;
+                Some((Err(error), encoder))
+            }
+        }
+    });
+    packed(bytes.boxed(), compressed)
+}
+
 /// Where an export stands.
 enum Step {
     Start,
@@ -91,38 +125,9 @@ enum Step {
 }
 
 struct Encoder {
-    batches: BoxStream<'static, Result<arrow::array::RecordBatch, parvis_engine::Error>>,
+    batches: Batches,
     writer: Box<dyn Writer>,
-    gzip: Option<GzEncoder<Vec<u8>>>,
     step: Step,
-}
-
-fn encode(
-    batches: BoxStream<'static, Result<arrow::array::RecordBatch, parvis_engine::Error>>,
-    writer: Box<dyn Writer>,
-    compressed: bool,
-) -> BoxStream<'static, Result<Bytes>> {
-    let gzip = compressed.then(|| GzEncoder::new(Vec::new(), Compression::fast()));
-    let encoder = Encoder {
-        batches,
-        writer,
-        gzip,
-        step: Step::Start,
-    };
-    unfold(encoder, |mut encoder| async move {
-        loop {
-            match encoder.next().await {
-                Ok(Some(bytes)) if bytes.is_empty() => {}
-                Ok(Some(bytes)) => return Some((Ok(bytes), encoder)),
-                Ok(None) => return None,
-                Err(error) => {
-                    encoder.step = Step::Done;
-                    return Some((Err(error), encoder));
-                }
-            }
-        }
-    })
-    .boxed()
 }
 
 impl Encoder {
@@ -139,23 +144,37 @@ impl Encoder {
                 None => {
                     self.writer.finish(&mut out)?;
                     self.step = Step::Done;
-                    return self.pack(out, true).map(Some);
                 }
             },
             Step::Done => return Ok(None),
         }
-        self.pack(out, false).map(Some)
+        Ok(Some(out.into()))
     }
+}
 
-    fn pack(&mut self, out: Vec<u8>, last: bool) -> Result<Bytes> {
-        let failed = |error: std::io::Error| Error::Internal(format!("an export could not be compressed: {error}"));
-        let Some(gzip) = &mut self.gzip else {
-            return Ok(out.into());
+/// The same bytes, as gzip when `compressed` is set, and without empty pieces.
+pub(crate) fn packed(bytes: BoxStream<'static, Result<Bytes>>, compressed: bool) -> BoxStream<'static, Result<Bytes>> {
+    let bytes = if compressed { gzipped(bytes) } else { bytes };
+    let full = bytes.filter(|bytes| std::future::ready(!bytes.as_ref().is_ok_and(Bytes::is_empty)));
+    full.boxed()
+}
+
+fn gzipped(bytes: BoxStream<'static, Result<Bytes>>) -> BoxStream<'static, Result<Bytes>> {
+    let failed = |error: std::io::Error| Error::Internal(format!("an export could not be compressed: {error}"));
+    let gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    let packed = unfold(Some((bytes, gzip)), move |state| async move {
+        let (mut bytes, mut gzip) = state?;
+        let last = match bytes.next().await {
+            Some(Ok(bytes)) => gzip.write_all(&bytes).map(|()| false),
+            // Without an end the client sees that the file was cut short.
+            Some(Err(error)) => return Some((Err(error), None)),
+            None => gzip.try_finish().map(|()| true),
         };
-        gzip.write_all(&out).map_err(failed)?;
-        if last {
-            gzip.try_finish().map_err(failed)?;
+        let packed = std::mem::take(gzip.get_mut());
+        match last {
+            Ok(last) => Some((Ok(packed.into()), (!last).then_some((bytes, gzip)))),
+            Err(error) => Some((Err(failed(error)), None)),
         }
-        Ok(std::mem::take(gzip.get_mut()).into())
-    }
+    });
+    packed.boxed()
 }

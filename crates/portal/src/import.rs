@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use parvis_engine::VersionPath;
 use parvis_formats::{InspectOptions, Inspection};
 use parvis_model::{
-    Annotations, Dataset, DatasetMetas, DatasetUid, Localized, Permission, Schema, VersionId, VersionInfo, id::is_slug,
+    Annotations, Dataset, DatasetMetas, DatasetUid, FieldType, Localized, Permission, Schema, VersionId, VersionInfo,
+    id::is_slug,
 };
 
 use crate::{Error, Parvis, Result, Viewer};
@@ -199,10 +200,13 @@ fn sanitised(metas: &DatasetMetas) -> DatasetMetas {
     metas
 }
 
-/// Lays what the publisher says over what the file shows. What was said of a field earlier stays unless it is said anew.
+/// Lays what the publisher says over what the file shows. What was said of a field earlier stays unless it is said anew; of a text
+/// that nothing has ever been said of, that it may be sorted by.
 fn annotate(mut schema: Schema, earlier: &Schema, notes: &[FieldNote]) -> Schema {
     for field in &mut schema.fields {
-        if let Some(known) = earlier.field(&field.name) {
+        let known = earlier.field(&field.name);
+        field.annotations.sortable = known.is_none() && field.field_type == FieldType::Text && !field.is_multivalued();
+        if let Some(known) = known {
             field.label.clone_from(&known.label);
             field.description.clone_from(&known.description);
             let multivalued = field.annotations.multivalued.take();

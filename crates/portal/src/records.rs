@@ -90,11 +90,18 @@ impl Parvis {
         Ok(made)
     }
 
-    /// One record, as a JSON object.
+    /// One record, as a JSON object; with `_id`, `_timestamp` and `_size` when `app_metas` is set.
     ///
     /// # Errors
     /// As [`Parvis::records`]; there is no such record.
-    pub async fn record(&self, viewer: &Viewer, id: &str, record: &str, select: Option<&str>) -> Result<Vec<u8>> {
+    pub async fn record(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        record: &str,
+        select: Option<&str>,
+        app_metas: bool,
+    ) -> Result<Vec<u8>> {
         let dataset = self.dataset(viewer, id).await?;
         let clauses = Clauses {
             select: select.map(str::to_owned),
@@ -103,7 +110,7 @@ impl Parvis {
         let parsed = clauses.parse()?;
         let found = self
             .open_version(&dataset)?
-            .record(record, parsed.query.select, &self.context(viewer))
+            .record(record, parsed.query.select, app_metas, &self.context(viewer))
             .await?;
         let page = RecordsPage::from_records(found)?;
         let inner = page.json.get(1..page.json.len().saturating_sub(1)).unwrap_or_default();

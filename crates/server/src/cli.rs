@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use parvis_model::{FieldType, PortalId, Role, id::is_slug};
@@ -73,7 +74,7 @@ pub enum Command {
     Doctor,
 }
 
-/// Where to listen.
+/// Where to listen, and what one visitor may ask for.
 #[derive(Debug, Args)]
 pub struct Listen {
     /// Port; 0 takes a free one.
@@ -82,6 +83,19 @@ pub struct Listen {
     /// Address; 0.0.0.0 is every network of the machine.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub bind: IpAddr,
+    /// Seconds that one query may take before it ends with an error; 0 is as long as it takes. Exports are not limited.
+    #[arg(long, env = "PARVIS_QUERY_SECONDS", value_name = "SECONDS", default_value_t = 30)]
+    pub query_seconds: u64,
+}
+
+impl Listen {
+    /// Settings of the query engine.
+    pub fn engine(&self) -> parvis_engine::Settings {
+        parvis_engine::Settings {
+            query_time: (self.query_seconds > 0).then(|| Duration::from_secs(self.query_seconds)),
+            ..parvis_engine::Settings::default()
+        }
+    }
 }
 
 /// `parvis serve`.

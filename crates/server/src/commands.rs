@@ -42,11 +42,20 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the data folder with the machine's clock and randomness.
+/// Opens the data folder with the machine's clock and randomness, for a command that takes as long as it takes.
 async fn open(data: &Path) -> anyhow::Result<Parvis> {
+    let engine = parvis_engine::Settings {
+        query_time: None,
+        ..parvis_engine::Settings::default()
+    };
+    open_with(data, engine).await
+}
+
+/// The same with settings of the query engine.
+async fn open_with(data: &Path, engine: parvis_engine::Settings) -> anyhow::Result<Parvis> {
     let settings = Settings {
         data: data.to_owned(),
-        engine: parvis_engine::Settings::default(),
+        engine,
     };
     Parvis::open(settings, Arc::new(SystemClock), Arc::new(SystemRng))
         .await

@@ -10,6 +10,8 @@ use parvis_portal::Parvis;
 use parvis_web::AppState;
 use parvis_web::edge::{Edge, Failure, Settings};
 
+use crate::compression;
+
 /// Where a load balancer asks whether the process answers: on any host, before the edge, with an empty body.
 const ALIVE: &str = "/healthz";
 /// Set by those who work on the templates: each is read again when it changes.
@@ -28,7 +30,7 @@ pub async fn application(parvis: &Parvis, settings: Settings) -> anyhow::Result<
     let state = AppState::new(parvis.clone(), edge.clone(), clock, rng, reload)?;
     let router = Router::new()
         .route(ALIVE, get(|| async { StatusCode::NO_CONTENT }))
-        .fallback_service(parvis_web::router(state));
+        .fallback_service(compression::compress(parvis_web::router(state)));
     Ok((router, edge))
 }
 

@@ -10,7 +10,8 @@ use super::expr::arithmetic;
 use super::{Kind, Scope, Value};
 use crate::Error;
 use crate::udf::geo::{self, Places};
-use crate::udf::numbers::percentile_of;
+use crate::udf::items::count_distinct_items;
+use crate::udf::percentile::percentile;
 
 /// Decimal digits that hold the sum of any number of whole numbers.
 const WHOLE_SUM: DataType = DataType::Decimal128(38, 0);
@@ -37,8 +38,6 @@ impl Aggregates {
                 let points = array_agg(geo::as_text(scope.expr(expr)?.places()?));
                 Value::new(Kind::Shape, geo::hull_of(self.add(points)))
             }
-            Aggregate::Median(expr) => self.percentile(&number(expr, scope)?, 50.0),
-            Aggregate::Percentile(expr, share) => self.percentile(&number(expr, scope)?, share_of(*share)?),
             _ => {
                 let computed = compute(aggregate, scope)?;
                 let expr = self.add(computed.expr.clone());
@@ -47,12 +46,6 @@ impl Aggregates {
         };
         self.found.push((aggregate.clone(), value.clone()));
         Ok(value)
-    }
-
-    /// An exact percentile: the numbers of each group are collected.
-    fn percentile(&mut self, value: &Value, share: f64) -> Value {
-        let numbers = self.add(array_agg(value.double()));
-        Value::new(Kind::Double, percentile_of(share, numbers))
     }
 
     /// Asks for one more column of the result.
@@ -131,12 +124,12 @@ fn compute(aggregate: &Aggregate, scope: &Scope<'_>) -> Result<Value, Error> {
         Aggregate::Count(expr) => Value::new(Kind::Int, count(scope.expr(expr)?.expr)),
         Aggregate::CountDistinct(expr) => {
             let value = scope.expr(expr)?;
-            if matches!(value.kind, Kind::List | Kind::Point) {
-                return Err(Error::NotImplemented(
-                    "count(distinct …) over several values or points is not available yet.".to_owned(),
-                ));
-            }
-            Value::new(Kind::Int, count_distinct(value.expr))
+            let different = match value.kind {
+                Kind::List => count_distinct_items(value.expr),
+                Kind::Point => count_distinct(geo::as_text(value.places()?)),
+                _ => count_distinct(value.expr),
+            };
+            Value::new(Kind::Int, different)
         }
         Aggregate::Sum(expr) => {
             let value = number(expr)?;
@@ -165,7 +158,11 @@ fn compute(aggregate: &Aggregate, scope: &Scope<'_>) -> Result<Value, Error> {
             }
         }
         Aggregate::Stddev(expr) => Value::new(Kind::Double, stddev_pop(number(expr)?.double())),
-        Aggregate::Envelope(_) | Aggregate::Bbox(_) | Aggregate::Median(_) | Aggregate::Percentile(..) => {
+        Aggregate::Median(expr) => Value::new(Kind::Double, percentile(50.0, number(expr)?.double())),
+        Aggregate::Percentile(expr, share) => {
+            Value::new(Kind::Double, percentile(share_of(*share)?, number(expr)?.double()))
+        }
+        Aggregate::Envelope(_) | Aggregate::Bbox(_) => {
             return Err(Error::Internal("such an aggregate is not one column".to_owned()));
         }
     })

@@ -11,8 +11,9 @@ use parvis_odsql::{
 use super::value::{day_literal, instant_literal};
 use super::{Constant, Kind, Scope, Value};
 use crate::Error;
+use crate::udf::distance::Target;
 use crate::udf::geo::{Places, parse_geometry};
-use crate::udf::{dates, geo as places, text};
+use crate::udf::{dates, distance, geo as places, text};
 
 /// A moment that does not depend on the record: its local time in the query's zone, and the instant.
 #[derive(Clone, Copy, Debug)]
@@ -290,14 +291,11 @@ impl Scope<'_> {
 
     fn within_distance(&self, name: &str, geometry: &str, metres: f64) -> Result<Expr, Error> {
         let value = self.value(name)?;
-        let Geometry::Point(point) = parse_geometry(geometry)? else {
-            return Err(Error::NotImplemented(
-                "within_distance() from geometries other than a POINT is not available yet.".to_owned(),
-            ));
-        };
-        let near = places::within_distance(value.clone().places()?, point, metres);
+        let target = Target::new(parse_geometry(geometry)?);
+        let area = target.around(metres);
+        let near = distance::within_distance(value.clone().places()?, target, metres);
         // The box lets the pages that lie outside be skipped.
-        Ok(match (value.places()?, places::around(point, metres)) {
+        Ok(match (value.places()?, area) {
             (Places::Points { lon, lat }, Some(area)) => point_in_box(lon, lat, area).and(near),
             _ => near,
         })

@@ -3,7 +3,6 @@
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{cast, ident, when};
-use geo::{Geometry, Point};
 use parvis_odsql::{ArithmeticOp, ExprKind, Function, Literal};
 
 use super::value::instant_literal;
@@ -11,8 +10,9 @@ use super::{Constant, Kind, Scope, Value, now};
 use crate::Error;
 use crate::layout::ROW;
 use crate::pattern::Pattern;
+use crate::udf::distance::Target;
 use crate::udf::geo::parse_geometry;
-use crate::udf::{dates, geo as places, numbers, text};
+use crate::udf::{dates, distance, numbers, text};
 
 impl Scope<'_> {
     /// The value of an expression without aggregates.
@@ -99,9 +99,9 @@ impl Scope<'_> {
                 self.if_null(first()?, self.expr(other)?)
             }
             Function::Distance => {
-                let point = arguments.get(1).ok_or_else(missing)?;
-                let point = self.point(&self.expr(point)?)?;
-                Ok(Value::new(Kind::Double, places::distance(first()?.places()?, point)))
+                let target = arguments.get(1).ok_or_else(missing)?;
+                let target = self.target(&self.expr(target)?)?;
+                Ok(Value::new(Kind::Double, distance::distance(first()?.places()?, target)))
             }
             Function::JsonFormat => {
                 let fallback = match arguments.get(1).map(|argument| &argument.kind) {
@@ -174,17 +174,12 @@ impl Scope<'_> {
         }
     }
 
-    /// The point that a geometry is.
-    pub(crate) fn point(&self, value: &Value) -> Result<Point, Error> {
-        let Some(Constant::Geometry(text)) = &value.constant else {
-            return Err(Error::malformed(
+    /// What distances to a constant are measured to.
+    fn target(&self, value: &Value) -> Result<Target, Error> {
+        match &value.constant {
+            Some(Constant::Geometry(text)) => Ok(Target::new(parse_geometry(text)?)),
+            _ => Err(Error::malformed(
                 "distance() needs a geometry as its second argument, as in geom'POINT(2 48)'.",
-            ));
-        };
-        match parse_geometry(text)? {
-            Geometry::Point(point) => Ok(point),
-            _ => Err(Error::NotImplemented(
-                "Distances to geometries other than a POINT are not available yet.".to_owned(),
             )),
         }
     }

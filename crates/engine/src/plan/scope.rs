@@ -139,4 +139,8 @@ impl Fields for Scope<'_> {
     fn names(&self) -> Vec<&str> {
         self.fields().map(|field| field.name.as_str()).collect()
     }
+
+    fn is_sortable(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|field| field.annotations.sortable)
+    }
 }

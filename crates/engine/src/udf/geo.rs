@@ -1,37 +1,34 @@
-//! Places: distances on the sphere, and relations of shapes on the plane of degrees.
+//! Places: how they are read, and relations of shapes on the plane of degrees.
 
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, StringArray};
 use arrow::datatypes::{DataType, Float64Type};
+use datafusion::error::Result as DataFusionResult;
 use datafusion::logical_expr::Expr;
-use geo::{
-    BoundingRect, Closest, Contains, ConvexHull, Distance, Geometry, Haversine, HaversineClosestPoint, Intersects,
-    MultiPoint, Point, Rect, Relate,
-};
+use geo::{BoundingRect, Contains, ConvexHull, CoordsIter, Geometry, Intersects, MultiPoint, Point, Rect, Relate};
 use parvis_odsql::SpatialPredicate;
 use wkt::TryFromWkt;
 
-use super::call;
-use crate::Error;
+use super::{call, wkb};
+use crate::{Error, stop};
 
-/// Reads a geometry as a query writes it: WKT or GeoJSON.
+/// Reads a geometry as a query writes it: WKT, hexadecimal WKB or GeoJSON.
 pub(crate) fn parse_geometry(text: &str) -> Result<Geometry, Error> {
     let text = text.trim();
-    let wrong = || {
-        Error::malformed(format!(
-            "{text} is not a geometry: write WKT (longitude latitude) or GeoJSON."
-        ))
+    let geometry = if text.starts_with('{') {
+        parse_geojson(text)
+    } else if wkb::looks_like(text) {
+        wkb::parse(text)
+    } else {
+        Geometry::try_from_wkt_str(text).ok()
     };
-    if text.starts_with('{') {
-        return parse_geojson(text).ok_or_else(wrong);
-    }
-    if text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Error::NotImplemented(
-            "Geometries in hexadecimal WKB are not available yet: write WKT or GeoJSON.".to_owned(),
-        ));
-    }
-    Geometry::try_from_wkt_str(text).map_err(|_| wrong())
+    let finite = |geometry: &Geometry| geometry.coords_iter().all(|at| at.x.is_finite() && at.y.is_finite());
+    geometry.filter(finite).ok_or_else(|| {
+        Error::malformed(format!(
+            "{text} is not a geometry: write WKT (longitude latitude), hexadecimal WKB or GeoJSON."
+        ))
+    })
 }
 
 /// A GeoJSON geometry, or the geometry of a feature.
@@ -52,7 +49,7 @@ pub(crate) enum Places {
 
 impl Places {
     /// The columns that hold the places.
-    fn columns(self) -> Vec<Expr> {
+    pub(crate) fn columns(self) -> Vec<Expr> {
         match self {
             Self::Points { lon, lat } => vec![lon, lat],
             Self::Shapes(shape) => vec![shape],
@@ -60,53 +57,29 @@ impl Places {
     }
 }
 
-/// The place of each record.
-fn geometries(arguments: &[ArrayRef]) -> Box<dyn Iterator<Item = Option<Geometry>> + '_> {
+/// The place of each record. Fails once nobody waits for the query any more: some functions of places take long.
+pub(crate) fn geometries(arguments: &[ArrayRef]) -> Box<dyn Iterator<Item = DataFusionResult<Option<Geometry>>> + '_> {
     if let [lon, lat] = arguments {
         let (lons, lats) = (lon.as_primitive::<Float64Type>(), lat.as_primitive::<Float64Type>());
-        return Box::new(
-            lons.iter()
-                .zip(lats)
-                .map(|(lon, lat)| Some(Point::new(lon?, lat?).into())),
-        );
+        let points = lons.iter().zip(lats);
+        return Box::new(points.map(|(lon, lat)| {
+            stop::check()?;
+            Ok(lon.zip(lat).map(|(lon, lat)| Point::new(lon, lat).into()))
+        }));
     }
     let shapes = arguments[0].as_string::<i32>();
-    Box::new(shapes.iter().map(|shape| parse_geojson(shape?)))
+    Box::new(shapes.iter().map(|shape| {
+        stop::check()?;
+        Ok(shape.and_then(parse_geojson))
+    }))
 }
 
 /// A condition on the places.
 fn condition(name: String, places: Places, holds: impl Fn(&Geometry) -> bool + Send + Sync + 'static) -> Expr {
     call(name, DataType::Boolean, places.columns(), move |arguments| {
-        let holds = geometries(arguments).map(|place| place.as_ref().map(&holds));
-        Ok(Arc::new(holds.collect::<BooleanArray>()) as ArrayRef)
-    })
-}
-
-/// Metres between a place and a point; zero inside a shape.
-fn metres(place: &Geometry, point: Point) -> Option<f64> {
-    let nearest = match place {
-        Geometry::Point(other) => *other,
-        other => match other.haversine_closest_point(&point) {
-            Closest::Intersection(nearest) | Closest::SinglePoint(nearest) => nearest,
-            Closest::Indeterminate => return None,
-        },
-    };
-    Some(Haversine.distance(nearest, point))
-}
-
-/// `distance(places, point)` in metres.
-pub(crate) fn distance(places: Places, point: Point) -> Expr {
-    let name = format!("distance{point:?}");
-    call(name, DataType::Float64, places.columns(), move |arguments| {
-        let distances = geometries(arguments).map(|place| metres(&place?, point));
-        Ok(Arc::new(distances.collect::<Float64Array>()) as ArrayRef)
-    })
-}
-
-/// Whether the places are at most `most` metres from `point`.
-pub(crate) fn within_distance(places: Places, point: Point, most: f64) -> Expr {
-    condition(format!("near{point:?}{most}"), places, move |place| {
-        metres(place, point).is_some_and(|distance| distance <= most)
+        let holds = geometries(arguments).map(|place| Ok(place?.as_ref().map(&holds)));
+        let holds: BooleanArray = holds.collect::<DataFusionResult<_>>()?;
+        Ok(Arc::new(holds) as ArrayRef)
     })
 }
 
@@ -135,23 +108,6 @@ pub(crate) fn relation(places: Places, predicate: SpatialPredicate, area: Geomet
     })
 }
 
-/// The box outside which nothing is within `metres` of `point`; `None` when it would reach a pole or the date line.
-pub(crate) fn around(point: Point, metres: f64) -> Option<Rect> {
-    // A degree of latitude is never shorter than this on the sphere that distances are measured on.
-    const DEGREE: f64 = 111_000.0;
-    let north = metres / DEGREE;
-    let highest = point.y().abs() + north;
-    if !highest.is_finite() || highest >= 89.0 {
-        return None;
-    }
-    let east = north / highest.to_radians().cos();
-    let area = Rect::new(
-        (point.x() - east, point.y() - north),
-        (point.x() + east, point.y() + north),
-    );
-    (area.min().x >= -180.0 && area.max().x <= 180.0).then_some(area)
-}
-
 /// A side of the box around a shape.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Side {
@@ -167,16 +123,15 @@ pub(crate) const SIDES: [Side; 4] = [Side::West, Side::South, Side::East, Side::
 /// One side of the box around each shape.
 pub(crate) fn side(shape: Expr, side: Side) -> Expr {
     call(format!("{side:?}"), DataType::Float64, vec![shape], move |arguments| {
-        let sides = geometries(arguments).map(|place| {
-            let area = place?.bounding_rect()?;
-            Some(match side {
-                Side::West => area.min().x,
-                Side::South => area.min().y,
-                Side::East => area.max().x,
-                Side::North => area.max().y,
-            })
-        });
-        Ok(Arc::new(sides.collect::<Float64Array>()) as ArrayRef)
+        let of = |area: Rect| match side {
+            Side::West => area.min().x,
+            Side::South => area.min().y,
+            Side::East => area.max().x,
+            Side::North => area.max().y,
+        };
+        let sides = geometries(arguments).map(|place| Ok(place?.and_then(|place| place.bounding_rect()).map(of)));
+        let sides: Float64Array = sides.collect::<DataFusionResult<_>>()?;
+        Ok(Arc::new(sides) as ArrayRef)
     })
 }
 
@@ -196,14 +151,18 @@ pub(crate) fn box_of(sides: [Expr; 4]) -> Expr {
     })
 }
 
-/// Each point as text, so that an aggregate keeps both numbers together.
+/// Each point as text, so that an aggregate keeps both numbers together; points are equal when their texts are.
 pub(crate) fn as_text(places: Places) -> Expr {
     call("points", DataType::Utf8, places.columns(), |arguments| {
-        let texts = geometries(arguments).map(|place| match place? {
-            Geometry::Point(point) => Some(format!("{} {}", point.x(), point.y())),
-            _ => None,
+        let texts = geometries(arguments).map(|place| {
+            Ok(match place? {
+                // Zero has two signs and is one place.
+                Some(Geometry::Point(point)) => Some(format!("{} {}", point.x() + 0.0, point.y() + 0.0)),
+                _ => None,
+            })
         });
-        Ok(Arc::new(texts.collect::<StringArray>()) as ArrayRef)
+        let texts: StringArray = texts.collect::<DataFusionResult<_>>()?;
+        Ok(Arc::new(texts) as ArrayRef)
     })
 }
 
@@ -232,29 +191,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn geometries_are_wkt_or_geojson() {
+    fn geometries_are_wkt_wkb_or_geojson() {
         let point = Geometry::from(Point::new(2.0, 48.0));
-        assert_eq!(parse_geometry("POINT(2 48)").unwrap(), point);
-        assert_eq!(
-            parse_geometry(r#"{"type":"Point","coordinates":[2,48]}"#).unwrap(),
-            point
-        );
-        assert!(matches!(parse_geometry("POINT(2"), Err(Error::Query(_))));
-        assert!(matches!(
-            parse_geometry("0101000000000000000000"),
-            Err(Error::NotImplemented(_))
-        ));
-    }
-
-    #[test]
-    fn nothing_near_lies_outside_the_box_around() {
-        let paris = Point::new(2.35, 48.85);
-        let area = around(paris, 10_000.0).unwrap();
-        for angle in 0..360 {
-            let there = geo::Destination::destination(&Haversine, paris, f64::from(angle), 10_000.0);
-            assert!(area.intersects(&there), "{angle}");
+        for text in [
+            "POINT(2 48)",
+            " point (2 48) ",
+            r#"{"type":"Point","coordinates":[2,48]}"#,
+            r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[2,48]}}"#,
+            "010100000000000000000000400000000000004840",
+        ] {
+            assert_eq!(parse_geometry(text).unwrap(), point, "{text}");
         }
-        assert_eq!(around(Point::new(0.0, 89.9), 1_000_000.0), None);
-        assert_eq!(around(Point::new(179.9, 0.0), 100_000.0), None);
+        for text in [
+            "POINT(2",
+            "0101000000000000000000",
+            "POINT(NaN 1)",
+            "POINT(1e999 1)",
+            "010100000000000000000000400000000000F07F",
+            "0101000000000000000000004000000000000F87F",
+            "{}",
+            "",
+        ] {
+            assert!(matches!(parse_geometry(text), Err(Error::Query(_))), "{text}");
+        }
     }
 }

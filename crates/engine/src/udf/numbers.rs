@@ -74,40 +74,6 @@ pub(crate) fn shuffled(seed: u64, row: Expr) -> Expr {
     })
 }
 
-/// The value that `share` percent of a list of numbers lie below, between two of them when it falls there.
-pub(crate) fn percentile_of(share: f64, list: Expr) -> Expr {
-    call(
-        format!("percentile{share}"),
-        DataType::Float64,
-        vec![list],
-        move |arguments| {
-            let lists = arguments[0].as_list::<i32>();
-            let results = lists.iter().map(|list| {
-                let numbers = list?;
-                let numbers = numbers.as_primitive::<Float64Type>();
-                percentile(&mut numbers.iter().flatten().collect::<Vec<f64>>(), share)
-            });
-            Ok(Arc::new(results.collect::<Float64Array>()) as ArrayRef)
-        },
-    )
-}
-
-/// `None` when there is no number. Reorders `numbers`.
-fn percentile(numbers: &mut [f64], share: f64) -> Option<f64> {
-    let last = numbers.len().checked_sub(1)?;
-    #[expect(clippy::cast_precision_loss, reason = "no list has 2^52 numbers")]
-    let rank = share * last as f64 / 100.0;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rank lies between 0 and the last index"
-    )]
-    let below = (rank.floor() as usize).min(last);
-    let (_, &mut low, above) = numbers.select_nth_unstable_by(below, f64::total_cmp);
-    let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
-    Some(low + (high - low) * rank.fract())
-}
-
 /// The range of a width that a number lies in, as the number of widths below it; the bounds of the range follow from it.
 pub(crate) fn step(width: f64, value: Expr) -> Expr {
     call(format!("step{width}"), DataType::Int64, vec![value], move |arguments| {
@@ -135,19 +101,4 @@ pub(crate) fn between(limits: Vec<f64>, open_start: bool, open_end: bool, value:
         });
         Ok(Arc::new(ranges.collect::<Int64Array>()) as ArrayRef)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percentile;
-
-    #[test]
-    fn a_percentile_lies_between_its_neighbours_exactly() {
-        let of = |share| percentile(&mut [4.0, 1.0, 3.0, 2.0], share);
-        assert_eq!(of(0.0), Some(1.0));
-        assert_eq!(of(50.0), Some(2.5));
-        assert_eq!(of(75.0), Some(3.25));
-        assert_eq!(of(100.0), Some(4.0));
-        assert_eq!(percentile(&mut [], 50.0), None);
-    }
 }

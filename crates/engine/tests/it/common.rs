@@ -75,8 +75,22 @@ pub fn schema() -> Schema {
     };
     Schema {
         fields: vec![
-            Field::new("name", FieldType::Text),
-            annotated("region", FieldType::Text, facet()),
+            annotated(
+                "name",
+                FieldType::Text,
+                Annotations {
+                    sortable: true,
+                    ..Annotations::default()
+                },
+            ),
+            annotated(
+                "region",
+                FieldType::Text,
+                Annotations {
+                    sortable: true,
+                    ..facet()
+                },
+            ),
             annotated(
                 "tags",
                 FieldType::Text,

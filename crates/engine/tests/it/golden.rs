@@ -161,7 +161,18 @@ fn places_are_found() {
         select=name, distance(place, geom'POINT(0 0)') as d & order_by=distance(place, geom'POINT(0 0)') & limit=2
         select=name & where=in_bbox(name, 43, -2, 44, -1)
         select=name & where=within_distance(place, geom'LINESTRING(0 0,1 1)', 1)
+        select=name & where=within_distance(place, geom'LINESTRING(-2 43.4,-1 43.4)', 10km)
+        select=name & where=within_distance(place, geom'POLYGON((-1.8 47.9,-1.4 47.9,-1.4 48.3,-1.8 48.3,-1.8 47.9))', 0)
+        select=name & where=within_distance(place, geom'{"type":"MultiPoint","coordinates":[[2.3,42.9],[-4.5,48.4]]}', 3mi)
+        select=name & where=within_distance(place, geom'010100000000000000000000400000000000404840', 100km)
+        select=name & where=distance(shape, geom'LINESTRING(-3 43,-3 45)', 50km)
+        select=name & where=within_distance(place, geom'GEOMETRYCOLLECTION EMPTY', 1000km)
+        select=name & where=intersects(shape, geom'0101000000000000000000F8BF0000000000C04540')
+        select=name, distance(shape, geom'LINESTRING(-3 43,-3 45)') as d & order_by=d & limit=3
+        select=name, distance(place, geom'POLYGON((-1.8 47.9,-1.4 47.9,-1.4 48.3,-1.8 48.3,-1.8 47.9))') as d & order_by=d, name & limit=4
+        select=distance(place, geom'MULTIPOINT EMPTY') as d & limit=1
         select=name & where=within_distance(place, geom'nowhere', 1)
+        select=name & where=within_distance(place, geom'0101000000', 1)
         "#
     ));
 }
@@ -182,6 +193,11 @@ fn records_are_ordered() {
         select=name & order_by=founded & where=founded is not null & limit=3
         select=name & order_by=place
         select=name & order_by=nope
+        select=name & order_by=code
+        select=code as c & order_by=c
+        select=name & order_by=tags
+        select=code & order_by=lower(code) & limit=2
+        select=count(*) & group_by=code & order_by=code & limit=2
         "#
     ));
 }
@@ -232,6 +248,11 @@ fn aggregates_are_exact() {
         select=count(*)
         select=count(*), count(region), count(place), count(tags) & where=region is null
         select=count(distinct region) as regions, count(distinct ifnull(region, 'x')) as with_null
+        select=count(distinct tags) as tags, count(distinct place) as places, count(distinct shape) as shapes
+        select=count(distinct tags) as tags, count(distinct place) as places & where=name = 'nobody'
+        select=count(distinct tags) as tags, count(distinct place) as places & group_by=region
+        select=count(distinct tags) & group_by=range(population, 0, 10, 20, 100)
+        select=median(area) & group_by=region & order_by=median(area) desc
         select=sum(population), sum(area), avg(population), min(population), max(area)
         select=min(founded), max(founded), min(updated), max(updated)
         select=median(population), percentile(population, 25), percentile(area, 100), stddev(area)

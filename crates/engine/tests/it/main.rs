@@ -7,6 +7,8 @@
 
 mod common;
 mod golden;
+mod leaving;
 mod paging;
+mod percentiles;
 mod permissions;
 mod versions;

@@ -152,7 +152,7 @@ fn a_hidden_record_is_no_record() {
         line.split("_id=").nth(1).unwrap()[..40].to_owned()
     };
     let ask = |id: &str, context: Context| -> Result<Records, Error> {
-        common::block_on(whole.record(id, Vec::new(), &context))
+        common::block_on(whole.record(id, Vec::new(), false, &context))
     };
     assert!(shown(&ask(&id("Orléans"), context()).unwrap()).contains("name=Orléans"));
     assert!(matches!(ask(&id("Orléans"), restricted()), Err(Error::NoSuchRecord(_))));

@@ -51,14 +51,7 @@ impl Writer for CsvWriter {
             if index > 0 {
                 out.push(self.options.delimiter);
             }
-            self.push_text(
-                if self.options.use_labels {
-                    &column.label
-                } else {
-                    &column.key
-                },
-                out,
-            );
+            self.push_text(&column.key, out);
         }
         out.extend_from_slice(b"\r\n");
         Ok(())

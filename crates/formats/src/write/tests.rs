@@ -161,6 +161,57 @@ fn csv_quotes_what_must_be_and_nothing_else() {
 }
 
 #[test]
+fn labels_are_the_keys_of_every_format_when_asked_for() {
+    let options = || WriterOptions {
+        use_labels: true,
+        ..WriterOptions::default()
+    };
+    for (format, key) in [
+        (Format::Json, "{\"NOM\":\"L'"),
+        (Format::Jsonl, "{\"NOM\":\"L'"),
+        (Format::Geojson, "\"properties\":{\"NOM\":"),
+    ] {
+        let text = String::from_utf8(written(format, options())).unwrap();
+        assert!(text.contains(key) && !text.contains("\"nom\""), "{text}");
+    }
+    let bytes = bytes::Bytes::from(written(Format::Parquet, options()));
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap();
+    let names: Vec<_> = reader
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    assert_eq!(names[..3], ["NOM", "LISTES", "INT"]);
+}
+
+#[test]
+fn no_two_columns_are_called_alike_whatever_their_labels() {
+    let keys = |columns: &[(&str, &str)]| {
+        let columns = columns.iter().map(|(key, label)| Column {
+            key: (*key).to_owned(),
+            label: (*label).to_owned(),
+            kind: ColumnKind::Text,
+        });
+        let table = Table {
+            columns: columns.collect(),
+            timezone: Tz::UTC,
+        };
+        let named = table.labelled().columns;
+        named.into_iter().map(|column| column.key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&[("a", "Un"), ("b", "Deux")]), ["Un", "Deux"]);
+    assert_eq!(keys(&[("a", "Un"), ("b", "Un"), ("c", "Trois")]), ["a", "b", "Trois"]);
+    assert_eq!(
+        keys(&[("a", "b"), ("b", "a")]),
+        ["b", "a"],
+        "each other's names are no trouble"
+    );
+    let chain = [("a", "x"), ("b", "x"), ("c", "a"), ("d", "c"), ("e", "Libre")];
+    assert_eq!(keys(&chain), ["a", "b", "c", "d", "Libre"]);
+}
+
+#[test]
 fn a_null_in_the_only_column_is_a_line_that_is_not_empty() {
     let (table, batch) = example();
     let table = Table {

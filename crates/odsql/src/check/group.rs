@@ -200,8 +200,17 @@ fn ordered_by(item: &OrderItem, query: &Query, fields: &dyn Fields) -> Result<Or
     } else {
         Clause::OrderBy
     };
-    if let Some(Kind::GeoPoint | Kind::GeoShape | Kind::Json) = kind_of(expr, &Context::new(clause, fields))? {
-        return wrong(format!("{} cannot be ordered by.", item.text));
+    match (kind_of(expr, &Context::new(clause, fields))?, &expr.kind) {
+        (Some(Kind::GeoPoint | Kind::GeoShape | Kind::Json), _) => {
+            return wrong(format!("{} cannot be ordered by.", item.text));
+        }
+        // The publisher says which texts have an order that means something (reference: the annotation `sortable`).
+        (Some(Kind::Text), ExprKind::Field(name)) if !fields.is_sortable(name) => {
+            return wrong(format!(
+                "{name} cannot be ordered by: it is a text field without the sortable annotation."
+            ));
+        }
+        _ => {}
     }
     if is_aggregate(expr) {
         return match grouping || aggregates(query) {

@@ -28,6 +28,10 @@ impl Fields for Sample {
     fn names(&self) -> Vec<&str> {
         SAMPLE.iter().map(|(field, _)| *field).collect()
     }
+
+    fn is_sortable(&self, name: &str) -> bool {
+        name != "default.title"
+    }
 }
 
 fn query(select: &str, filter: &str, group_by: &str, order_by: &str) -> Query {
@@ -200,6 +204,23 @@ fn ranges_fit_the_field() {
     ] {
         check(&query("", "", wrong, ""), &Sample).expect_err(wrong);
     }
+}
+
+#[test]
+fn a_text_is_ordered_by_only_when_the_publisher_says_so() {
+    for (select, order_by) in [
+        ("", "default.title"),
+        ("default.title as t", "t desc"),
+        ("text, default.title", "default.title"),
+    ] {
+        assert_eq!(
+            refused(&query(select, "", "", order_by)),
+            "ODSQL query is malformed: default.title cannot be ordered by: it is a text field without the sortable annotation. \
+             Clause(s) containing the error(s): order_by."
+        );
+    }
+    accept(&query("", "", "", "text, length(default.title), lower(default.title)"));
+    accept(&query("", "", "default.title", "default.title"));
 }
 
 #[test]

@@ -7,7 +7,6 @@ use arrow::array::{
     TimestampMillisecondArray,
 };
 use chrono::{DateTime, Utc};
-use parvis_engine::Records;
 use parvis_formats::layout;
 use parvis_model::{Annotations, Dataset, Field, FieldType, Schema};
 use parvis_odsql::{Expr, ExprKind, OrderItem, SelectItem, Span};
@@ -265,9 +264,9 @@ pub(crate) fn newest_first() -> Vec<OrderItem> {
 }
 
 /// The slugs in an answer to [`select_name`].
-pub(crate) fn names(records: &Records) -> Result<Vec<String>> {
+pub(crate) fn names(batches: &[RecordBatch]) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for batch in &records.batches {
+    for batch in batches {
         let column = batch.column(0).as_any().downcast_ref::<StringArray>();
         let column = column.ok_or_else(|| Error::Internal("the catalogue gave no names".to_owned()))?;
         names.extend((0..column.len()).map(|row| column.value(row).to_owned()));

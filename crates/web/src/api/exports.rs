@@ -9,6 +9,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use parvis_model::ErrorCode;
 use parvis_odsql::{Query, parse_order_by, parse_select};
 use parvis_portal::Clauses;
+use parvis_portal::catalog::export::FORMATS as CATALOGUE;
 use parvis_portal::export::{ExportBody, ExportOptions};
 use parvis_portal::formats::{Format, ParquetCompression, WriterOptions};
 use serde_json::Value;
@@ -41,14 +42,43 @@ pub(super) async fn list_of_dataset(
     Ok(links::body(links))
 }
 
-/// `GET …/catalog/exports`: the catalogue cannot be exported yet, so that no format is listed.
+/// `GET …/catalog/exports`: the formats that the catalogue can be had in.
 pub(super) async fn list_of_catalog(State(_): State<AppState>, caller: Caller) -> Json<Value> {
-    links::body(vec![link("self", caller.here())])
+    let mut links = vec![link("self", caller.here())];
+    links.extend(CATALOGUE.map(|format| {
+        link(
+            format.name(),
+            caller.href(&format!("/catalog/exports/{}", format.name())),
+        )
+    }));
+    links::body(links)
 }
 
 /// `GET …/catalog/exports/{format}`.
-pub(super) async fn of_catalog(State(_): State<AppState>, Path(format): Path<String>, _: Caller) -> ApiError {
-    ApiError::not_implemented(&format!("The export of the catalogue as {format}"))
+pub(super) async fn of_catalog(
+    State(state): State<AppState>,
+    Path(format): Path<String>,
+    caller: Caller,
+) -> Result<Response, ApiError> {
+    let params = &caller.params;
+    let options = ExportOptions {
+        format: catalogue_format(&format)?,
+        writer: WriterOptions {
+            // The catalogue's columns have no labels.
+            use_labels: false,
+            ..writer_options(params)?
+        },
+        compressed: params.bool("compressed", false)?,
+        limit: params.export_limit()?,
+    };
+    let clauses = clauses::from_params(params)?;
+    refuse_unbounded_order(&clauses, options.limit)?;
+    let offset = params.offset()?;
+    let body = state
+        .parvis
+        .export_catalog(&caller.viewer, &clauses, options, offset)
+        .await?;
+    answer(body).await
 }
 
 /// `GET …/datasets/{id}/exports/{format}`.
@@ -75,8 +105,13 @@ pub(super) async fn download(
     caller: Caller,
 ) -> Result<Response, ApiError> {
     let params = &caller.params;
+    let format = parse_format(params.get("format").unwrap_or("csv"))?;
     let mut writer = writer_options(params)?;
-    writer.use_labels = params.bool("use_labels_for_header", writer.use_labels)?;
+    let labels = params.bool("use_labels_for_header", writer.use_labels)?;
+    if format == Format::Csv {
+        // Other formats have no header, and scripts read their keys.
+        writer.use_labels = labels;
+    }
     writer.delimiter = params.choice("csv_separator", writer.delimiter, &DELIMITERS)?;
     let rows = match params.get("rows") {
         None | Some("-1") => None,
@@ -87,7 +122,7 @@ pub(super) async fn download(
         ),
     };
     let options = ExportOptions {
-        format: parse_format(params.get("format").unwrap_or("csv"))?,
+        format,
         writer,
         compressed: params.bool("compressed", false)?,
         limit: params.export_limit()?.or(rows),
@@ -106,11 +141,28 @@ fn parse_format(name: &str) -> Result<Format, ApiError> {
     match Format::parse(name) {
         Some(format) => Ok(format),
         None if LATER.contains(&name) => Err(ApiError::not_implemented(&format!("The export format {name}"))),
-        None => Err(ApiError::new(
-            ErrorCode::NotFoundResource,
-            format!("The requested export format {name} does not exist."),
-        )),
+        None => Err(no_format(name)),
     }
+}
+
+/// The format of the catalogue called `name`.
+fn catalogue_format(name: &str) -> Result<Format, ApiError> {
+    /// Formats of the catalogue that the API documents and this version has not.
+    const LATER: [&str; 7] = ["data.json", "dcat", "dublin_core", "rdf", "rss", "ttl", "xlsx"];
+    match CATALOGUE.into_iter().find(|format| format.name() == name) {
+        Some(format) => Ok(format),
+        None if LATER.contains(&name) || name.starts_with("dcat_ap_") => Err(ApiError::not_implemented(&format!(
+            "The export of the catalogue as {name}"
+        ))),
+        None => Err(no_format(name)),
+    }
+}
+
+fn no_format(name: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotFoundResource,
+        format!("The requested export format {name} does not exist."),
+    )
 }
 
 /// Coordinates come as WGS 84; giving them unprojected when another system was asked for would be wrong.
@@ -171,11 +223,16 @@ async fn send(
     options: ExportOptions,
 ) -> Result<Response, ApiError> {
     refuse_unbounded_order(clauses, options.limit)?;
+    answer(state.parvis.export(&caller.viewer, id, clauses, options).await?).await
+}
+
+/// Sends an export that has begun.
+async fn answer(body: ExportBody) -> Result<Response, ApiError> {
     let ExportBody {
         media_type,
         filename,
         bytes,
-    } = state.parvis.export(&caller.viewer, id, clauses, options).await?;
+    } = body;
     // What fails before the first rows can still be told in words; later the answer can only be cut short.
     let mut bytes = bytes.fuse();
     let mut begun = Vec::with_capacity(2);

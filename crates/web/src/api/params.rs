@@ -118,13 +118,7 @@ impl Params {
         } else {
             (MAX_LIMIT, WINDOW)
         };
-        let offset = match self.get("offset") {
-            None => 0,
-            Some(text) => text
-                .trim()
-                .parse::<u64>()
-                .map_err(|_| ApiError::parameter("offset", text, "0 <= offset"))?,
-        };
+        let offset = self.offset()?;
         let beyond = || {
             let found = offset.to_string();
             ApiError::parameter("offset", &found, &format!("offset + limit <= {window}"))
@@ -141,6 +135,13 @@ impl Params {
             return Err(beyond());
         }
         Ok(parvis_portal::records::Page { limit, offset })
+    }
+
+    /// Rows to leave out first; in an export, as many as one likes.
+    pub fn offset(&self) -> Result<u64, ApiError> {
+        let Some(text) = self.get("offset") else { return Ok(0) };
+        let number = text.trim().parse();
+        number.map_err(|_| ApiError::parameter("offset", text, "0 <= offset"))
     }
 
     /// Rows of an export: `-1` (the default) is all of them.

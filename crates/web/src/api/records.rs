@@ -39,9 +39,10 @@ pub(super) async fn one(
     Path((id, record)): Path<(String, String)>,
     caller: Caller,
 ) -> Result<Response, ApiError> {
+    let app_metas = caller.params.bool("include_app_metas", false)?;
     let found = state
         .parvis
-        .record(&caller.viewer, &id, &record, caller.params.get("select"))
+        .record(&caller.viewer, &id, &record, caller.params.get("select"), app_metas)
         .await?;
     Ok(json_body(found))
 }

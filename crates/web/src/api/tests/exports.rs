@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Bench, ORIGIN};
+use super::support::{Bench, ORIGIN, assert_error};
 
 const EXPORTS: &str = "/catalog/datasets/places/exports";
 
@@ -165,4 +165,148 @@ async fn the_download_address_is_an_export_with_the_parameters_of_v1() {
         .fetch("/explore/dataset/places/download?format=json&q=chateau")
         .await;
     assert_eq!(words.json().as_array().unwrap().len(), 1, "{}", words.text());
+}
+
+#[tokio::test]
+async fn the_catalogue_can_be_had_as_a_file() {
+    let bench = Bench::with_places().await;
+    bench.import("other", "other.csv", b"x\n1\n", Vec::new(), false).await;
+    bench.import("hidden", "hidden.csv", b"x\n1\n", Vec::new(), true).await;
+    let listed = bench.get("/catalog/exports", &[]).await.json();
+    let rels: Vec<_> = listed["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|link| link["rel"].clone())
+        .collect();
+    assert_eq!(rels, ["self", "csv", "json"]);
+    assert_eq!(
+        listed["links"][1]["href"],
+        format!("{ORIGIN}/api/explore/v2.1/catalog/exports/csv")
+    );
+
+    let json = bench.get("/catalog/exports/json", &[("order_by", "dataset_id")]).await;
+    assert_eq!(json.header("content-type"), "application/json; charset=utf-8");
+    assert_eq!(
+        json.header("content-disposition"),
+        "attachment; filename=\"datasets.json\""
+    );
+    let datasets = bench
+        .get("/catalog/datasets", &[("order_by", "dataset_id")])
+        .await
+        .results();
+    assert_eq!(json.json(), json!(datasets), "restricted datasets are not there");
+    assert_eq!(datasets.len(), 2);
+
+    let rows = bench
+        .get(
+            "/catalog/exports/json",
+            &[("select", "dataset_id, records_count"), ("where", "records_count > 1")],
+        )
+        .await;
+    assert_eq!(rows.json(), json!([{ "dataset_id": "places", "records_count": 7 }]));
+    let groups = bench
+        .get(
+            "/catalog/exports/json",
+            &[("group_by", "theme"), ("select", "count(*) as n")],
+        )
+        .await;
+    assert_eq!(groups.json(), json!([{ "theme": "Territoire", "n": 2 }]));
+    let none = bench
+        .get("/catalog/exports/json", &[("where", "dataset_id = 'none'")])
+        .await;
+    assert_eq!(none.json(), json!([]));
+    let second = bench
+        .get(
+            "/catalog/exports/json",
+            &[("order_by", "dataset_id"), ("offset", "1"), ("limit", "5")],
+        )
+        .await;
+    assert_eq!(second.json(), json!([datasets[1]]));
+}
+
+#[tokio::test]
+async fn the_catalogue_as_csv_has_a_column_for_each_field_of_the_basic_template() {
+    let bench = Bench::with_places().await;
+    let export = async |params: &[(&str, &str)]| bench.get("/catalog/exports/csv", params).await;
+    let csv = export(&[]).await;
+    assert_eq!(
+        csv.header("content-disposition"),
+        "attachment; filename=\"datasets.csv\""
+    );
+    let text = csv.text().strip_prefix('\u{feff}').unwrap();
+    let mut lines = text.split("\r\n").map(|line| line.split(';').collect::<Vec<_>>());
+    let (header, row) = (lines.next().unwrap(), lines.next().unwrap());
+    let metas = bench.get("/catalog/datasets/places", &[]).await.json()["metas"]["default"].clone();
+    let mut names: Vec<String> = metas
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(|key| format!("default.{key}"))
+        .collect();
+    names.push("datasetid".to_owned());
+    assert_eq!(header, names);
+    let cell = |name: &str| row[header.iter().position(|found| *found == name).unwrap()];
+    assert_eq!(cell("datasetid"), "places");
+    assert_eq!(cell("default.title"), "Titre places");
+    assert_eq!(cell("default.theme"), "Territoire");
+    assert_eq!(cell("default.records_count"), "7");
+    assert_eq!(cell("default.federated"), "false");
+    assert_eq!(cell("default.modified"), metas["modified"].as_str().unwrap());
+    let selected = export(&[
+        ("select", "dataset_id as id, default.title"),
+        ("with_bom", "false"),
+        ("delimiter", ","),
+    ])
+    .await;
+    assert_eq!(selected.text(), "id,default.title\r\nplaces,Titre places\r\n");
+    let packed = export(&[("compressed", "true")]).await;
+    assert_eq!(packed.body[..2], [0x1f, 0x8b]);
+}
+
+#[tokio::test]
+async fn formats_of_the_catalogue_that_are_not_there_say_so() {
+    let bench = Bench::with_places().await;
+    for name in [
+        "dcat",
+        "dcat_ap_ch",
+        "rdf",
+        "ttl",
+        "rss",
+        "xlsx",
+        "data.json",
+        "dublin_core",
+    ] {
+        let answer = bench.get(&format!("/catalog/exports/{name}"), &[]).await;
+        assert_error(&answer, 400, "NotImplemented", name);
+    }
+    for name in ["geojson", "parquet", "nothing"] {
+        let answer = bench.get(&format!("/catalog/exports/{name}"), &[]).await;
+        assert_error(&answer, 404, "NotFoundResource", name);
+    }
+    let wrong = bench.get("/catalog/exports/csv", &[("offset", "-1")]).await;
+    assert_error(&wrong, 400, "InvalidRESTParameterError", "offset");
+    let wrong = bench.get("/catalog/exports/csv", &[("where", "nope = 1")]).await;
+    assert_error(&wrong, 400, "ODSQLError", "nope");
+}
+
+#[tokio::test]
+async fn labels_are_keys_in_every_format_that_has_keys() {
+    let bench = Bench::with_places().await;
+    let params = [
+        ("use_labels", "true"),
+        ("select", "name, kind"),
+        ("where", "name = 'Blois'"),
+    ];
+    let json = bench.get(&format!("{EXPORTS}/json"), &params).await;
+    assert_eq!(
+        json.json(),
+        json!([{ "Libellé name": "Blois", "Libellé kind": "city" }])
+    );
+    let old = "/explore/dataset/places/download?format=json&fields=name&use_labels_for_header=true&rows=1";
+    assert_eq!(
+        bench.fetch(old).await.json(),
+        json!([{ "name": "Orléans" }]),
+        "v1 knows labels for headers only"
+    );
 }

@@ -93,10 +93,10 @@ async fn what_the_documentation_has_and_this_version_has_not_says_so() {
         "exe",
     );
     assert_error(
-        &bench.get("/catalog/exports/csv", &[]).await,
+        &bench.get("/catalog/exports/dcat", &[]).await,
         400,
         "NotImplemented",
-        "csv",
+        "dcat",
     );
     let projected = bench
         .get("/catalog/datasets/places/exports/geojson", &[("epsg", "2154")])

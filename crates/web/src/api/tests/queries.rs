@@ -149,6 +149,17 @@ async fn a_record_is_found_by_its_identifier() {
         .get(&format!("/catalog/datasets/places/records/{id}"), &[("select", "name")])
         .await;
     assert_eq!(selected.json(), json!({ "name": "Blois" }));
+    let metas = [("select", "name"), ("include_app_metas", "true")];
+    let with_metas = bench
+        .get(&format!("/catalog/datasets/places/records/{id}"), &metas)
+        .await
+        .json();
+    let own = ["_id", "_timestamp", "_size"].map(|name| (name, &listed[name]));
+    assert_eq!(with_metas["name"], "Blois");
+    assert!(
+        own.iter().all(|(name, value)| &with_metas[name] == *value),
+        "{with_metas}"
+    );
     let missing = bench.get("/catalog/datasets/places/records/0000", &[]).await;
     assert_error(&missing, 404, "NotFoundResource", "0000");
 }

@@ -26,9 +26,13 @@ struct Column {
     order: Option<&'static str>,
 }
 
-/// Whether records can be put in the order of this field.
+/// Whether records can be put in the order of this field, as the query language has it.
 fn sortable(field: &Field) -> bool {
-    !field.field_type.is_geo() && field.field_type != FieldType::JsonBlob && !field.is_multivalued()
+    match field.field_type {
+        FieldType::Text => field.annotations.sortable && !field.is_multivalued(),
+        FieldType::GeoPoint2d | FieldType::GeoShape | FieldType::JsonBlob => false,
+        _ => true,
+    }
 }
 
 /// The field that the address sorts by, and whether downwards: `sort=nom`, `sort=-nom`.
