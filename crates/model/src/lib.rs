@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 pub mod actor;
+pub mod calendar;
 pub mod clock;
+pub mod collate;
 pub mod dataset;
 pub mod error;
 pub mod id;

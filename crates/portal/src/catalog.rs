@@ -101,7 +101,7 @@ impl Parvis {
         if whole {
             parsed.query.select = table::select_name();
         }
-        if parsed.query.order_by.is_empty() && parsed.query.group_by.is_empty() && !aggregates(&parsed.query.select) {
+        if parsed.query.order_by.is_empty() && !parsed.query.is_grouped() {
             parsed.query.order_by = table::newest_first();
         }
         let request = RecordsRequest {
@@ -137,12 +137,4 @@ impl Parvis {
         };
         Ok(catalogue.table.facets(&request).await?)
     }
-}
-
-/// Whether a select list holds an aggregate at its top: then there is one row and no order.
-fn aggregates(select: &[SelectItem]) -> bool {
-    select.iter().any(|item| match item {
-        SelectItem::Expr { expr, .. } => parvis_odsql::is_aggregate(expr),
-        SelectItem::All | SelectItem::Include(_) | SelectItem::Exclude(_) => false,
-    })
 }
