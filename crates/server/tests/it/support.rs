@@ -1,9 +1,11 @@
 //! Running the binary, and speaking HTTP with it.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::SystemTime;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_parvis");
 
@@ -77,6 +79,22 @@ pub fn with_portal() -> tempfile::TempDir {
     ];
     parvis(folder.path(), &added).ok();
     folder
+}
+
+/// Everything in a folder: paths with the contents of files and the times of change.
+pub fn footprint(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
+    let (mut pending, mut found) = (vec![folder.to_owned()], BTreeMap::new());
+    while let Some(path) = pending.pop() {
+        let meta = path.metadata().unwrap();
+        let content = if meta.is_dir() {
+            pending.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            Vec::new()
+        } else {
+            std::fs::read(&path).unwrap()
+        };
+        found.insert(path, (content, meta.modified().unwrap()));
+    }
+    found
 }
 
 /// A server that runs until it is dropped.
