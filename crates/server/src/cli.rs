@@ -151,6 +151,10 @@ pub struct PortalAdd {
     /// Logo, an SVG file.
     #[arg(long, value_name = "FILE")]
     pub logo: Option<PathBuf>,
+    /// Another website whose forms may write on this portal: scheme, host and port, no wildcard. Repeat for more; `none` trusts
+    /// no other.
+    #[arg(long = "trusted-origin", value_name = "ORIGIN")]
+    pub trusted_origins: Vec<String>,
 }
 
 /// `parvis user`.

@@ -145,6 +145,7 @@ impl DemoPortal {
                 self.cookies_preferences_purpose.clone(),
             )]
             .into(),
+            trusted_origins: Vec::new(),
             provider: "Opendatasoft".to_owned(),
         })
     }

@@ -49,6 +49,44 @@ fn a_portal_that_cannot_be_is_refused_with_a_reason() {
 }
 
 #[test]
+fn trusted_origins_are_exact_and_replace_each_other() {
+    let folder = with_portal();
+    let data = folder.path();
+    let trust = |origins: &[&str]| {
+        let options = origins.iter().flat_map(|origin| ["--trusted-origin", origin]);
+        let args: Vec<&str> = ["portal", "add", "orleans"].into_iter().chain(options).collect();
+        parvis(data, &args)
+    };
+    let trusted = || {
+        let listed = parvis(data, &["portal", "list", "--json"]).ok();
+        let portals: serde_json::Value = serde_json::from_str(&listed).unwrap();
+        portals[0]["trusted_origins"].clone()
+    };
+    trust(&["https://www.orleans.example", "https://intranet.example:8443"]).ok();
+    for refused in [
+        "https://*.orleans.example",
+        "*",
+        "www.orleans.example",
+        "https://www.orleans.example/",
+        "https://www.orleans.example:443",
+    ] {
+        let complaint = trust(&[refused]).fails(1);
+        assert!(
+            complaint.contains(refused) && complaint.contains("https://host"),
+            "{complaint}"
+        );
+    }
+    assert_eq!(
+        trusted(),
+        serde_json::json!(["https://www.orleans.example", "https://intranet.example:8443"])
+    );
+    trust(&["https://www.orleans.example"]).ok();
+    assert_eq!(trusted(), serde_json::json!(["https://www.orleans.example"]));
+    trust(&["none"]).ok();
+    assert_eq!(trusted(), serde_json::json!([]));
+}
+
+#[test]
 fn people_are_added_to_a_portal_or_to_the_platform() {
     let folder = with_portal();
     let data = folder.path();

@@ -111,6 +111,7 @@ impl Bench {
             accent: "#0b5394".to_owned(),
             logo: String::new(),
             purposes: std::collections::BTreeMap::new(),
+            trusted_origins: Vec::new(),
             provider: "Parvis".to_owned(),
         };
         parvis.put_portal(&portal).await.unwrap();
