@@ -9,7 +9,7 @@ use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::lit;
 use datafusion::prelude::ident;
 use futures::{StreamExt, TryStreamExt};
-use parvis_model::FacetSort;
+use parvis_model::{FacetSort, collate};
 use parvis_odsql::{FacetRequest, Query, Refinement};
 use std::sync::Arc;
 
@@ -17,7 +17,6 @@ use crate::filter::Matching;
 use crate::plan::refine::Facet;
 use crate::plan::{Kind, Scope};
 use crate::scan::{Groups, Records};
-use crate::udf::text::fold;
 use crate::{Context, Dataset, Error, FacetState, FacetTree, FacetValue, FacetsRequest};
 
 /// Facets counted side by side.
@@ -258,7 +257,7 @@ impl Tree<'_> {
 
 /// The order of two values with their counts.
 fn compare(sort: FacetSort, a: &(String, u64), b: &(String, u64)) -> Ordering {
-    let by_name = || (fold(&a.0), &a.0).cmp(&(fold(&b.0), &b.0));
+    let by_name = || collate::compare(&a.0, &b.0);
     let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
     let by_number = || number(&a.0).total_cmp(&number(&b.0));
     let first = match sort {

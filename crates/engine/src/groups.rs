@@ -19,18 +19,11 @@ use crate::filter::Matching;
 use crate::plan::aggregate::Aggregates;
 use crate::plan::select::{Output, columns};
 use crate::plan::{Scope, Value};
-use crate::records::{Shower, selected};
+use crate::records::Shower;
 use crate::scan::{Groups, Page};
 use crate::udf::items::COUNT_ITEMS;
 use crate::version::take;
 use crate::{Dataset, Error, Records};
-
-/// Whether the answer has groups instead of records.
-pub(crate) fn is_grouped(query: &Query) -> bool {
-    let aggregated =
-        |item: &SelectItem| matches!(item, SelectItem::Expr { expr, .. } if parvis_odsql::is_aggregate(expr));
-    !query.group_by.is_empty() || query.select.iter().any(aggregated)
-}
 
 /// A key of the order of groups, over the columns of the grouped result.
 struct GroupOrder {
@@ -187,7 +180,7 @@ fn order(
             order.push(by_key(key, item.descending));
             continue;
         }
-        let expr = selected(query, item).unwrap_or(&item.expr);
+        let expr = query.selected(item).unwrap_or(&item.expr);
         if matches!(expr.kind, ExprKind::Call(Function::Random, _)) {
             return Err(Error::NotImplemented(
                 "random() with group_by is not available yet.".to_owned(),

@@ -12,7 +12,7 @@ use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::{SessionContext, ident};
 use futures::StreamExt;
 use parvis_formats::Table;
-use parvis_odsql::{ExprKind, OrderItem, Query, SelectItem};
+use parvis_odsql::{ExprKind, Query, SelectItem};
 
 use crate::filter::Matching;
 use crate::hash::{hash_of_id, record_id};
@@ -46,7 +46,7 @@ impl Dataset {
             offset: request.offset,
             limit: request.limit,
         };
-        if groups::is_grouped(query) {
+        if query.is_grouped() {
             return groups::page(self, query, &matching, &scope, page).await;
         }
         let mut outputs = scope.outputs(&query.select)?;
@@ -99,7 +99,7 @@ impl Dataset {
             ..Query::default()
         };
         self.check(&query, context)?;
-        if groups::is_grouped(&query) {
+        if query.is_grouped() {
             return Err(Error::malformed(
                 "a single record has no aggregations. Clause(s) containing the error(s): select.",
             ));
@@ -146,7 +146,7 @@ impl Dataset {
         let scope = Scope::of_client(&self.schema, &context);
         self.check(&query, &context)?;
         let matching = Matching::new(self, &query, &facets, &context)?;
-        if groups::is_grouped(&query) {
+        if query.is_grouped() {
             let page = Page {
                 offset,
                 limit: limit.unwrap_or(u64::MAX),
@@ -238,8 +238,9 @@ fn table(outputs: &[Output], context: &Context) -> Table {
 /// The keys of `order_by`, over physical columns.
 fn orders(query: &Query, scope: &Scope<'_>) -> Result<Vec<Order>, Error> {
     let scope = scope.clause("order_by");
-    let order = query.order_by.iter().map(|item| {
-        let expr = selected(query, item).unwrap_or(&item.expr);
+    let mut orders = Vec::with_capacity(query.order_by.len());
+    for item in &query.order_by {
+        let expr = query.selected(item).unwrap_or(&item.expr);
         let value = scope.expr(expr)?;
         if matches!(value.kind, Kind::Point | Kind::Shape | Kind::Json | Kind::List) {
             return Err(Error::malformed(format!(
@@ -248,30 +249,16 @@ fn orders(query: &Query, scope: &Scope<'_>) -> Result<Vec<Order>, Error> {
             )));
         }
         let random = matches!(expr.kind, ExprKind::Call(parvis_odsql::Function::Random, _));
-        Ok(Order {
-            expr: value.expr,
-            // A shuffle has no direction.
-            descending: item.descending && !random,
-        })
-    });
-    order.collect()
-}
-
-/// The expression of `select` that `item` names by its label or its text.
-pub(crate) fn selected<'q>(query: &'q Query, item: &OrderItem) -> Option<&'q parvis_odsql::Expr> {
-    query.select.iter().find_map(|selected| match selected {
-        SelectItem::Expr {
-            expr,
-            label: Some(label),
-            ..
-        } => matches!(&item.expr.kind, ExprKind::Field(name) if name == label).then_some(expr),
-        SelectItem::Expr {
-            expr,
-            label: None,
-            text,
-        } => (*text == item.text).then_some(expr),
-        _ => None,
-    })
+        // A shuffle has no direction.
+        let descending = item.descending && !random;
+        if scope.context.collated && value.kind == Kind::Text {
+            let expr = crate::udf::text::folded(value.expr.clone());
+            orders.push(Order { expr, descending });
+        }
+        let expr = value.expr;
+        orders.push(Order { expr, descending });
+    }
+    Ok(orders)
 }
 
 /// The expressions of the physical columns of an output.

@@ -47,6 +47,8 @@ pub struct Context {
     pub row_filter: Option<Condition>,
     /// Fields that the caller may see; `None` is all. To the client the others do not exist.
     pub visible: Option<Vec<String>>,
+    /// Records are ordered by texts as people read them, without case and accents, instead of by their characters.
+    pub collated: bool,
 }
 
 /// A page of records or groups.

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod csv;
 pub mod encoding;
+pub(crate) mod fields;
 pub mod infer;
 pub mod inspect;
 pub mod json;

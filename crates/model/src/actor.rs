@@ -101,6 +101,11 @@ impl Actor {
         }
     }
 
+    /// Whether the actor holds `permission` on the platform itself, as some of its own staff do.
+    pub fn may_on_platform(&self, permission: Permission) -> bool {
+        matches!(self, Self::User { portal: None, role, .. } if role.permissions().contains(&permission))
+    }
+
     /// The user's identifier, if somebody has signed in.
     pub fn user(&self) -> Option<&UserId> {
         match self {
@@ -135,6 +140,8 @@ mod tests {
                 assert!(!local.may(permission, &other));
                 assert_eq!(staff.may(permission, &other), held);
                 assert!(!Actor::Anonymous.may(permission, &home));
+                assert_eq!(staff.may_on_platform(permission), held);
+                assert!(!local.may_on_platform(permission) && !Actor::Anonymous.may_on_platform(permission));
             }
         }
     }

@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod actor;
+pub mod calendar;
+pub mod change;
 pub mod clock;
+pub mod collate;
 pub mod dataset;
 pub mod error;
 pub mod id;
@@ -10,6 +13,7 @@ pub mod schema;
 pub mod text;
 
 pub use actor::{Actor, Permission, Role};
+pub use change::{Change, FieldChange, MetadataChange, TextChange};
 pub use clock::{Clock, Rng, SystemClock, SystemRng};
 pub use dataset::{Dataset, DatasetMetas, VersionInfo};
 pub use error::ErrorCode;

@@ -29,6 +29,9 @@ pub struct Portal {
     /// Own wording of the purpose of a registry entry, by registry id, in the portal's first language (R-REG-06).
     #[serde(default)]
     pub purposes: std::collections::BTreeMap<String, String>,
+    /// Other origins whose forms may write here: scheme, host and port, exactly (R-CSRF-10).
+    #[serde(default)]
+    pub trusted_origins: Vec<String>,
     /// Label of the provider of the platform's own cookies in the charter.
     #[serde(default = "default_provider")]
     pub provider: String,

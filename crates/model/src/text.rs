@@ -9,6 +9,11 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Localized(pub BTreeMap<String, String>);
 
+/// Whether `code` is written as the language codes of texts are: two lower-case letters.
+pub fn is_language(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 impl Localized {
     /// A text in one language.
     pub fn one(lang: &str, text: impl Into<String>) -> Self {

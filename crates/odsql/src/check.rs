@@ -11,7 +11,6 @@ use crate::ast::{
 };
 use crate::error::{Clause, Error};
 pub use group::{MAX_ORDERED_GROUPS, check_export_order};
-pub use types::is_aggregate;
 use types::{Context, kind_of};
 
 /// Checks every clause of `query`: the fields exist, the types fit, aggregates stand where they may.

@@ -10,7 +10,7 @@ mod parser;
 mod print;
 
 pub use ast::*;
-pub use check::{MAX_ORDERED_GROUPS, check, check_export_order, check_facet, is_aggregate};
+pub use check::{MAX_ORDERED_GROUPS, check, check_export_order, check_facet};
 pub use error::{Clause, Error, ErrorKind};
 pub use lexer::MAX_CLAUSE_BYTES;
 pub use names::RESERVED;

@@ -1,6 +1,6 @@
-//! Accounts: making them, and what their owners may change.
+//! Accounts: making them, what their owners may change, and what those who manage them may.
 
-use parvis_model::{PortalId, Role, UserId};
+use parvis_model::{Actor, Permission, PortalId, Role, UserId};
 use parvis_store::{Session, User};
 
 use crate::passwords::Passwords;
@@ -126,6 +126,81 @@ impl Parvis {
             .store()
             .set_profile(user.portal.as_ref(), &user.id, name, language)
             .await?)
+    }
+}
+
+/// Refuses unless `actor` manages the accounts of `home`: a portal's, or the platform's (`None`).
+fn require_manager(actor: &Actor, home: Option<&PortalId>) -> Result<()> {
+    let may = match home {
+        Some(portal) => actor.may(Permission::ManageUsers, portal),
+        None => actor.may_on_platform(Permission::ManageUsers),
+    };
+    if may {
+        Ok(())
+    } else {
+        Err(Error::Forbidden("only administrators manage accounts"))
+    }
+}
+
+/// What administrators do with the accounts whose home is a portal, or the platform (`None`).
+impl Parvis {
+    /// The accounts, by address.
+    ///
+    /// # Errors
+    /// `Forbidden` for those who do not manage them.
+    pub async fn accounts(&self, actor: &Actor, home: Option<&PortalId>) -> Result<Vec<User>> {
+        require_manager(actor, home)?;
+        Ok(self.store().users(home).await?)
+    }
+
+    /// Changes what an account may do. If that is a change its sessions end (R-SES-05). Answers the account as it was.
+    ///
+    /// # Errors
+    /// `Forbidden` for those who do not manage it; there is no such account.
+    pub async fn change_role(&self, actor: &Actor, home: Option<&PortalId>, email: &str, role: Role) -> Result<User> {
+        let user = self.managed_account(actor, home, email).await?;
+        self.store().set_role(home, &user.id, role).await?;
+        Ok(user)
+    }
+
+    /// Opens or closes an account. Closing ends its sessions, and its API keys count no longer (R-SES-05). Answers the account
+    /// as it was.
+    ///
+    /// # Errors
+    /// `Forbidden` for those who do not manage it; there is no such account.
+    pub async fn set_open(&self, actor: &Actor, home: Option<&PortalId>, email: &str, open: bool) -> Result<User> {
+        let user = self.managed_account(actor, home, email).await?;
+        self.store().set_active(home, &user.id, open).await?;
+        Ok(user)
+    }
+
+    /// Sets a new password for an account whose owner has forgotten it. Its sessions end (R-SES-05).
+    ///
+    /// # Errors
+    /// `Forbidden` for those who do not manage it; there is no such account; the password is not acceptable.
+    pub async fn reset_password(
+        &self,
+        actor: &Actor,
+        home: Option<&PortalId>,
+        email: &str,
+        password: &str,
+    ) -> Result<User> {
+        let user = self.managed_account(actor, home, email).await?;
+        Passwords::check_rules(password)?;
+        let hash = self.passwords().hash(password).await?;
+        self.store()
+            .set_password(home, &user.id, &hash, None, self.now())
+            .await?;
+        Ok(user)
+    }
+
+    async fn managed_account(&self, actor: &Actor, home: Option<&PortalId>, email: &str) -> Result<User> {
+        require_manager(actor, home)?;
+        let user = self.store().user_by_email(home, email).await?;
+        user.ok_or_else(|| {
+            let name = email.trim().to_owned();
+            Error::Store(parvis_store::Error::NotFound { what: "account", name })
+        })
     }
 }
 

@@ -141,16 +141,8 @@ fn complete(query: &mut Query) -> bool {
     if whole {
         query.select = table::select_name();
     }
-    if query.order_by.is_empty() && query.group_by.is_empty() && !aggregates(&query.select) {
+    if query.order_by.is_empty() && !query.is_grouped() {
         query.order_by = table::newest_first();
     }
     whole
-}
-
-/// Whether a select list holds an aggregate at its top: then there is one row and no order.
-fn aggregates(select: &[SelectItem]) -> bool {
-    select.iter().any(|item| match item {
-        SelectItem::Expr { expr, .. } => parvis_odsql::is_aggregate(expr),
-        SelectItem::All | SelectItem::Include(_) | SelectItem::Exclude(_) => false,
-    })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parvis_engine::VersionPath;
-use parvis_model::{Dataset, Permission, VersionInfo};
+use parvis_model::{Dataset, Permission, VersionInfo, collate};
 
 use crate::catalog::Catalogue;
 use crate::{Error, Parvis, Result, Viewer};
@@ -46,7 +46,7 @@ impl Parvis {
         )?;
         let catalogue = self.catalogue(viewer).await?;
         let mut datasets = catalogue.all().to_vec();
-        datasets.sort_by_cached_key(|dataset| dataset.title(&viewer.lang).to_lowercase());
+        datasets.sort_by(|a, b| collate::compare(a.title(&viewer.lang), b.title(&viewer.lang)));
         Ok(datasets)
     }
 

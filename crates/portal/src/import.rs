@@ -3,26 +3,16 @@
 use std::path::PathBuf;
 
 use parvis_engine::VersionPath;
-use parvis_formats::{InspectOptions, Inspection};
+use parvis_formats::read::names::slug;
+use parvis_formats::{FieldOverride, InspectOptions, Inspection};
+use parvis_model::id::is_slug;
+use parvis_model::text::is_language;
 use parvis_model::{
-    Annotations, Dataset, DatasetMetas, DatasetUid, FieldType, Localized, Permission, Schema, VersionId, VersionInfo,
-    id::is_slug,
+    Annotations, Change, Dataset, DatasetMetas, DatasetUid, Field, FieldChange, FieldType, MetadataChange, Permission,
+    Schema, VersionId, VersionInfo,
 };
 
 use crate::{Error, Parvis, Result, Viewer};
-
-/// What the publisher says of a field, to be laid over what the file shows.
-#[derive(Clone, Debug, Default)]
-pub struct FieldNote {
-    /// Name of the field.
-    pub name: String,
-    /// Label per language.
-    pub label: Localized,
-    /// Explanation per language.
-    pub description: Localized,
-    /// Annotations.
-    pub annotations: Annotations,
-}
 
 /// A file to publish.
 #[derive(Clone, Debug)]
@@ -33,12 +23,8 @@ pub struct ImportRequest {
     pub file: PathBuf,
     /// How to read it, where the file itself does not tell.
     pub options: InspectOptions,
-    /// Metadata; `None` leaves those of an existing dataset.
-    pub metas: Option<DatasetMetas>,
-    /// What the publisher says of the fields.
-    pub fields: Vec<FieldNote>,
-    /// Only people with a permission see it.
-    pub restricted: bool,
+    /// What the publisher says of the dataset and its fields. It is laid over what is known, also from earlier imports.
+    pub metadata: MetadataChange,
     /// Where the rows go that could not be read in full.
     pub rejects: PathBuf,
 }
@@ -65,7 +51,8 @@ impl Parvis {
     /// Publishes a file as the new version of a dataset.
     ///
     /// # Errors
-    /// The viewer may not publish; the file cannot be read; the disk is full. Nothing visible has changed then.
+    /// The viewer may not publish; the file cannot be read, or lacks a field that the metadata name; the disk is full. Nothing
+    /// visible has changed then.
     pub async fn import(
         &self,
         viewer: &Viewer,
@@ -92,11 +79,16 @@ impl Parvis {
             version: version.clone(),
         };
         let engine = self.engine().clone();
-        let work = request.clone();
+        let mut work = request.clone();
+        work.options.fields.extend(readings(&request.metadata.fields));
+        let earlier = target.dataset.schema.clone();
         let written = tokio::task::spawn_blocking(move || {
-            let inspection = parvis_formats::inspect(&work.file, &work.options, &mut |done, all| {
+            let mut inspection = parvis_formats::inspect(&work.file, &work.options, &mut |done, all| {
                 progress(Stage::Inspect, done, all)
             })?;
+            check_fields(&work.metadata.fields, &inspection.schema)?;
+            // Before anything is written: records are named by the fields that are said to be their key.
+            annotate(&mut inspection.schema, &earlier, work.metadata.fields);
             let source = parvis_formats::open(&work.file, &inspection)?;
             let report = engine.write_version(&path, source, Some(&work.rejects), &mut |done, all| {
                 progress(Stage::Write, done, all)
@@ -112,8 +104,7 @@ impl Parvis {
             content_hash: report.content_hash,
             rejected: report.rejected,
         };
-        let schema = annotate(report.schema, &target.dataset.schema, &request.fields);
-        let dataset = self.show(viewer, target, schema, info).await?;
+        let dataset = self.show(viewer, target, report.schema, info).await?;
         Ok(ImportReport { dataset, inspection })
     }
 
@@ -121,32 +112,39 @@ impl Parvis {
     async fn target(&self, viewer: &Viewer, request: &ImportRequest) -> Result<Target> {
         let portal = &viewer.portal.id;
         let now = self.now();
-        let metas = request.metas.as_ref().map(sanitised);
+        let change = sanitised(request.metadata.clone())?;
         let existing = self.store().dataset_by_slug(portal, &request.id).await?;
-        if let Some(mut dataset) = existing.filter(|dataset| dataset.slug == request.id) {
-            let fate = if metas.is_some() { Fate::Describe } else { Fate::Keep };
-            if let Some(metas) = metas {
-                dataset.metas = metas;
-                dataset.restricted = request.restricted;
-                dataset.updated_at = now;
+        if let Some(dataset) = existing.filter(|dataset| dataset.slug == request.id) {
+            let mut changed = dataset.clone();
+            change.apply(&mut changed);
+            if changed == dataset {
+                return Ok(Target {
+                    dataset,
+                    fate: Fate::Keep,
+                });
             }
-            return Ok(Target { dataset, fate });
+            changed.updated_at = now;
+            return Ok(Target {
+                dataset: changed,
+                fate: Fate::Describe,
+            });
         }
         viewer.require(
             Permission::CreateDataset,
             "only publishers and administrators create datasets",
         )?;
-        let dataset = Dataset {
+        let mut dataset = Dataset {
             uid: DatasetUid::generate(self.rng()),
             portal: portal.clone(),
             slug: request.id.clone(),
-            restricted: request.restricted,
-            metas: metas.unwrap_or_default(),
+            restricted: false,
+            metas: DatasetMetas::default(),
             schema: Schema::default(),
             version: None,
             created_at: now,
             updated_at: now,
         };
+        change.apply(&mut dataset);
         Ok(Target {
             dataset,
             fate: Fate::Make,
@@ -164,12 +162,13 @@ impl Parvis {
                 self.store().insert_dataset(&dataset).await?;
                 return Ok(dataset);
             }
-            Fate::Describe => self.store().update_dataset(&dataset).await?,
-            Fate::Keep => {}
+            Fate::Describe => self.store().publish_described(&dataset, &schema, &version).await?,
+            Fate::Keep => {
+                self.store()
+                    .publish_version(portal, &dataset.uid, &schema, &version)
+                    .await?;
+            }
         }
-        self.store()
-            .publish_version(portal, &dataset.uid, &schema, &version)
-            .await?;
         let published = self.store().dataset_by_uid(portal, &dataset.uid).await?;
         published.ok_or(Error::NoSuchDataset(dataset.slug))
     }
@@ -179,7 +178,7 @@ impl Parvis {
 enum Fate {
     /// It is made, with the version.
     Make,
-    /// It gets new metadata, then the version.
+    /// It gets new metadata with the version.
     Describe,
     /// It gets the version.
     Keep,
@@ -191,18 +190,70 @@ struct Target {
     fate: Fate,
 }
 
-/// Descriptions are HTML that people wrote: only harmless elements stay, and nothing that contacts another host.
-fn sanitised(metas: &DatasetMetas) -> DatasetMetas {
-    let mut metas = metas.clone();
-    for text in metas.description.0.values_mut() {
+/// Descriptions are HTML that people wrote: only harmless elements stay, and nothing that contacts another host. Addresses are
+/// links on pages: they lead to websites.
+fn sanitised(mut change: MetadataChange) -> Result<MetadataChange> {
+    for text in change.description.0.values_mut().flatten() {
         *text = crate::describe::sanitise(text);
     }
-    metas
+    if let Change::To(url) = &change.license_url
+        && !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme))
+    {
+        return Err(Error::Invalid(format!(
+            "`{url}` is not the address of a licence: write it with https://"
+        )));
+    }
+    let texts = [&change.title, &change.description].into_iter();
+    let texts = texts.chain(
+        change
+            .fields
+            .iter()
+            .flat_map(|field| [&field.label, &field.description]),
+    );
+    for lang in texts.flat_map(|text| text.0.keys()) {
+        if !is_language(lang) {
+            return Err(Error::Invalid(format!(
+                "`{lang}` is not a language: write two lower-case letters, such as fr"
+            )));
+        }
+    }
+    Ok(change)
+}
+
+/// Whether `change` is about `field`: by name, or by the header from which the name was made.
+fn is_about(change: &FieldChange, field: &Field) -> bool {
+    field.name == change.name || field.name == slug(&change.name)
+}
+
+/// What the publisher says of how columns are read.
+fn readings(changes: &[FieldChange]) -> impl Iterator<Item = FieldOverride> {
+    let said = changes
+        .iter()
+        .filter(|change| change.field_type.is_some() || change.multivalued.is_some());
+    said.map(|change| FieldOverride {
+        name: change.name.clone(),
+        field_type: change.field_type,
+        multivalued: change.multivalued.clone(),
+    })
+}
+
+/// Refuses to speak of fields that the file does not have: a misspelt name would be lost without a word.
+fn check_fields(changes: &[FieldChange], schema: &Schema) -> Result<()> {
+    let unknown = |change: &&FieldChange| !schema.fields.iter().any(|field| is_about(change, field));
+    let Some(change) = changes.iter().find(unknown) else {
+        return Ok(());
+    };
+    let names: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+    Err(Error::Invalid(format!(
+        "the file has no field `{}`: it has {}",
+        change.name,
+        names.join(", ")
+    )))
 }
 
 /// Lays what the publisher says over what the file shows. What was said of a field earlier stays unless it is said anew; of a text
 /// that nothing has ever been said of, that it may be sorted by.
-fn annotate(mut schema: Schema, earlier: &Schema, notes: &[FieldNote]) -> Schema {
+fn annotate(schema: &mut Schema, earlier: &Schema, changes: Vec<FieldChange>) {
     for field in &mut schema.fields {
         let known = earlier.field(&field.name);
         field.annotations.sortable = known.is_none() && field.field_type == FieldType::Text && !field.is_multivalued();
@@ -215,17 +266,10 @@ fn annotate(mut schema: Schema, earlier: &Schema, notes: &[FieldNote]) -> Schema
                 ..known.annotations.clone()
             };
         }
-        if let Some(note) = notes.iter().find(|note| note.name == field.name) {
-            if !note.label.is_empty() {
-                field.label.clone_from(&note.label);
-            }
-            field.description.clone_from(&note.description);
-            let multivalued = field.annotations.multivalued.take();
-            field.annotations = Annotations {
-                multivalued,
-                ..note.annotations.clone()
-            };
+    }
+    for change in changes {
+        if let Some(field) = schema.fields.iter_mut().find(|field| is_about(&change, field)) {
+            change.apply(field);
         }
     }
-    schema
 }

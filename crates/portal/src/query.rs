@@ -117,15 +117,18 @@ impl Parvis {
             now: self.now(),
             row_filter: None,
             visible: None,
+            collated: false,
         }
     }
 
-    /// The same for the catalogue: restricted datasets are hidden from those who may not explore them.
+    /// The same for the catalogue: restricted datasets are hidden from those who may not explore them, and titles stand in
+    /// the order in which people look for them.
     pub(crate) fn catalogue_context(&self, viewer: &Viewer) -> Context {
         let all = viewer.may(Permission::ExploreRestrictedDataset);
         let row_filter = (!all).then(|| equals("visibility", "domain"));
         Context {
             row_filter,
+            collated: true,
             ..self.context(viewer)
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
+use parvis_cookies::TrustedOrigin;
 use parvis_engine::Engine;
 use parvis_model::{Clock, Portal, PortalId, Rng};
 use parvis_store::Store;
@@ -175,6 +176,11 @@ fn check_portal(portal: &Portal) -> Result<()> {
             "`{}` is not a portal address: write https:// and a host name, nothing after it",
             portal.public_url
         ));
+    }
+    for origin in &portal.trusted_origins {
+        if let Err(error) = TrustedOrigin::parse(origin) {
+            return refuse(error.to_string());
+        }
     }
     let hex = portal.accent.strip_prefix('#').unwrap_or_default();
     if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {

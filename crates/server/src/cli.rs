@@ -1,11 +1,15 @@
 //! The command line.
 
+mod values;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use parvis_model::{FieldType, PortalId, Role, id::is_slug};
+use parvis_model::{FieldType, PortalId, Role};
+
+use values::{delimiter, field_type, host, localized, pair, perhaps_localized, portal_id, role, slug};
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 the command line makes no sense.\n\
     Logs go to standard error; PARVIS_LOG sets how much (error, warn, info, debug).";
@@ -46,13 +50,15 @@ pub enum Command {
     /// Add and list portals.
     #[command(subcommand)]
     Portal(PortalCommand),
-    /// Add people who may sign in.
+    /// Add people who may sign in, list them, and change what they may do.
     #[command(subcommand)]
     User(UserCommand),
     /// Publish a file as a new version of a dataset.
     #[command(
         after_help = "Examples:\n  parvis import --portal orleans --id communes --title 'Communes de France' communes.csv\n  \
-        parvis import --portal orleans --id arbres --field-type code=text --multivalued 'tags=|' arbres.csv\n\n\
+        parvis import --portal orleans --id arbres --field-type code=text --multivalued 'tags=|' arbres.csv\n  \
+        parvis import --portal orleans --id arbres --title en=Trees --theme Environnement --facet essence arbres.csv\n  \
+        parvis import --portal orleans --id arbres --metadata arbres.json --public arbres.csv\n\n\
         CSV (delimiter and encoding are found out), JSON, JSON lines and GeoJSON. Types are inferred over the whole file.\n\
         Rows that cannot be read in full go to a file beside it, with line, column and reason; their cells are left empty.\n\
         Visitors see the old version until the new one is complete."
@@ -165,6 +171,10 @@ pub struct PortalAdd {
     /// Logo, an SVG file.
     #[arg(long, value_name = "FILE")]
     pub logo: Option<PathBuf>,
+    /// Another website whose forms may write on this portal: scheme, host and port, no wildcard. Repeat for more; `none` trusts
+    /// no other.
+    #[arg(long = "trusted-origin", value_name = "ORIGIN")]
+    pub trusted_origins: Vec<String>,
 }
 
 /// `parvis user`.
@@ -176,20 +186,66 @@ pub enum UserCommand {
         parvis user add ops@platform.example --platform --role admin --password-file - < secret.txt"
     )]
     Add(UserAdd),
+    /// List people: mail address, home, role, open or closed, separated by tabs.
+    #[command(after_help = "Examples:\n  parvis user list\n  parvis user list --portal orleans --json")]
+    List(UserList),
+    /// Change what somebody may do, and end their sessions.
+    #[command(after_help = "Example:\n  parvis user role ana@orleans.example publisher --portal orleans")]
+    Role {
+        /// Whose.
+        #[command(flatten)]
+        account: Account,
+        /// What the account may do from now on: reader, publisher or admin.
+        #[arg(value_parser = role)]
+        role: Role,
+    },
+    /// Close an account: its sessions end, and neither its password nor its API keys count any more.
+    #[command(after_help = "Example:\n  parvis user close ana@orleans.example --portal orleans")]
+    Close(Account),
+    /// Open a closed account again, with the password and the API keys that it had.
+    #[command(after_help = "Example:\n  parvis user reopen ana@orleans.example --portal orleans")]
+    Reopen(Account),
+    /// Set a new password for somebody who has forgotten theirs, and end their sessions. It is read from --password-file or
+    /// PARVIS_PASSWORD; else one is drawn and printed.
+    #[command(after_help = "Example:\n  parvis user password ana@orleans.example --portal orleans")]
+    Password {
+        /// Whose.
+        #[command(flatten)]
+        account: Account,
+        /// File whose first line is the password; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+}
+
+/// Where an account belongs.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Home {
+    /// The portal the account belongs to.
+    #[arg(long, value_name = "PORTAL", value_parser = portal_id)]
+    pub portal: Option<PortalId>,
+    /// The account belongs to the platform's staff and acts on every portal.
+    #[arg(long)]
+    pub platform: bool,
+}
+
+/// An account that is there.
+#[derive(Debug, Args)]
+pub struct Account {
+    /// Mail address.
+    pub email: String,
+    /// Where it belongs.
+    #[command(flatten)]
+    pub home: Home,
 }
 
 /// `parvis user add`.
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("home").required(true))]
 pub struct UserAdd {
-    /// Mail address.
-    pub email: String,
-    /// The portal the account belongs to.
-    #[arg(long, group = "home", value_name = "PORTAL", value_parser = portal_id)]
-    pub portal: Option<PortalId>,
-    /// The account belongs to the platform's staff and acts on every portal.
-    #[arg(long, group = "home")]
-    pub platform: bool,
+    /// Who.
+    #[command(flatten)]
+    pub account: Account,
     /// What the account may do: reader, publisher or admin.
     #[arg(long, default_value = "reader", value_parser = role)]
     pub role: Role,
@@ -199,6 +255,20 @@ pub struct UserAdd {
     /// File whose first line is the password; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+}
+
+/// `parvis user list`.
+#[derive(Debug, Args)]
+pub struct UserList {
+    /// Only the accounts of this portal.
+    #[arg(long, value_name = "PORTAL", value_parser = portal_id)]
+    pub portal: Option<PortalId>,
+    /// Only those of the platform's staff.
+    #[arg(long, conflicts_with = "portal")]
+    pub platform: bool,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `parvis import`.
@@ -212,15 +282,9 @@ pub struct Import {
     /// Name of the dataset in addresses; it is made if there is none.
     #[arg(long, value_parser = slug)]
     pub id: String,
-    /// Title in the portal's first language. An existing dataset keeps its other metadata.
-    #[arg(long)]
-    pub title: Option<String>,
-    /// Type of a field, instead of the inferred one: text, int, double, boolean, date, datetime, `geo_point_2d`, `geo_shape`. Repeat for more.
-    #[arg(long = "field-type", value_name = "NAME=TYPE", value_parser = field_type)]
-    pub field_types: Vec<(String, FieldType)>,
-    /// A text field that holds several values, and what separates them. Repeat for more.
-    #[arg(long = "multivalued", value_name = "NAME=SEPARATOR", value_parser = pair)]
-    pub multivalued: Vec<(String, String)>,
+    /// What is said of the dataset.
+    #[command(flatten)]
+    pub metadata: Metadata,
     /// Delimiter of a CSV, instead of the one found out; `tab` is the tabulator.
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
@@ -230,12 +294,51 @@ pub struct Import {
     /// Time zone of times without offset.
     #[arg(long, value_name = "ZONE", default_value = "Europe/Paris")]
     pub timezone: chrono_tz::Tz,
-    /// Only people with a permission see the dataset.
-    #[arg(long)]
-    pub restricted: bool,
     /// Where the rows go that could not be read in full. [default: beside FILE, `….rejects.csv`]
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+}
+
+/// What is said of a dataset and its fields. Whatever is left out stays as it is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Metadata: what is left out stays as it is")]
+pub struct Metadata {
+    /// JSON file with titles, descriptions, themes, licence, labels, facets and so on (docs/publishers.md). The options below win.
+    #[arg(long = "metadata", value_name = "FILE")]
+    pub document: Option<PathBuf>,
+    /// Title, in the portal's first language or the one named: `en=Trees`. Repeat for more languages.
+    #[arg(long = "title", value_name = "[LANG=]TEXT", value_parser = perhaps_localized)]
+    pub titles: Vec<(Option<String>, String)>,
+    /// Description, as HTML, in the portal's first language or the one named. Repeat for more languages.
+    #[arg(long = "description", value_name = "[LANG=]HTML", value_parser = perhaps_localized)]
+    pub descriptions: Vec<(Option<String>, String)>,
+    /// Theme, in the portal's first language. Repeat for more; together they replace the earlier ones.
+    #[arg(long = "theme", value_name = "TEXT")]
+    pub themes: Vec<String>,
+    /// Name of the licence.
+    #[arg(long, visible_alias = "license", value_name = "NAME")]
+    pub licence: Option<String>,
+    /// A field that is offered as a filter, by its header or name. Repeat for more.
+    #[arg(long = "facet", value_name = "FIELD")]
+    pub facets: Vec<String>,
+    /// Name of a field shown to people, in the portal's first language. Repeat for more.
+    #[arg(long = "label", value_name = "FIELD=TEXT", value_parser = pair)]
+    pub labels: Vec<(String, String)>,
+    /// Unit of a field's values. Repeat for more.
+    #[arg(long = "unit", value_name = "FIELD=TEXT", value_parser = pair)]
+    pub units: Vec<(String, String)>,
+    /// Type of a field, instead of the inferred one: text, int, double, boolean, date, datetime, `geo_point_2d`, `geo_shape`. Repeat for more.
+    #[arg(long = "field-type", value_name = "FIELD=TYPE", value_parser = field_type)]
+    pub field_types: Vec<(String, FieldType)>,
+    /// A text field that holds several values, and what separates them. Repeat for more.
+    #[arg(long = "multivalued", value_name = "FIELD=SEPARATOR", value_parser = pair)]
+    pub multivalued: Vec<(String, String)>,
+    /// Only people with a permission see the dataset.
+    #[arg(long, conflicts_with = "public")]
+    pub restricted: bool,
+    /// Everybody sees the dataset, also if it was restricted.
+    #[arg(long)]
+    pub public: bool,
 }
 
 /// `parvis export`.
@@ -267,78 +370,6 @@ pub struct Export {
     pub output: Option<PathBuf>,
 }
 
-fn portal_id(text: &str) -> Result<PortalId, String> {
-    PortalId::parse(text).ok_or_else(|| "use 1 to 63 lower-case letters, digits and inner hyphens".to_owned())
-}
-
-fn slug(text: &str) -> Result<String, String> {
-    if is_slug(text) {
-        Ok(text.to_owned())
-    } else {
-        Err(
-            "use lower-case letters, digits, hyphens and underscores, beginning and ending with a letter or digit"
-                .to_owned(),
-        )
-    }
-}
-
-fn host(text: &str) -> Result<String, String> {
-    let host = text.to_ascii_lowercase();
-    let good = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    if host.len() <= 253 && host.split('.').all(good) {
-        Ok(host)
-    } else {
-        Err("write a host name alone, such as data.orleans.example: no scheme, port, path or trailing dot".to_owned())
-    }
-}
-
-fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "use reader, publisher or admin".to_owned())
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("write a name, = and a value".to_owned()),
-    }
-}
-
-fn localized(text: &str) -> Result<(String, String), String> {
-    let (lang, text) = pair(text).map_err(|_| "write a language, = and the text: fr=Orléans".to_owned())?;
-    if lang.len() == 2 && lang.bytes().all(|b| b.is_ascii_lowercase()) {
-        Ok((lang, text))
-    } else {
-        Err(format!(
-            "`{lang}` is not a language code: write two lower-case letters, such as fr"
-        ))
-    }
-}
-
-fn field_type(text: &str) -> Result<(String, FieldType), String> {
-    let (name, wanted) = pair(text)?;
-    let value = serde_json::Value::String(wanted.clone());
-    match serde_json::from_value(value) {
-        Ok(field_type) => Ok((name, field_type)),
-        Err(_) => Err(format!(
-            "`{wanted}` is not a type: use text, int, double, boolean, date, datetime, geo_point_2d, geo_shape or json_blob"
-        )),
-    }
-}
-
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() => Ok(*byte),
-        _ if text == "tab" => Ok(b'\t'),
-        _ => Err("write one character that is neither letter nor digit, or tab".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -348,29 +379,5 @@ mod tests {
     #[test]
     fn the_command_line_contradicts_itself_nowhere() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn hosts_are_names_alone_in_lower_case() {
-        assert_eq!(host("Data.Orleans.Example").as_deref(), Ok("data.orleans.example"));
-        for bad in ["", "a..b", "a.", "https://a", "a:80", "a/b", "-a.b", "a_b", "é.fr"] {
-            assert!(host(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn types_have_the_names_of_the_api() {
-        assert_eq!(field_type("code=text"), Ok(("code".to_owned(), FieldType::Text)));
-        assert_eq!(
-            field_type("p=geo_point_2d"),
-            Ok(("p".to_owned(), FieldType::GeoPoint2d))
-        );
-        assert!(field_type("code=string").is_err() && field_type("code").is_err() && field_type("=text").is_err());
-    }
-
-    #[test]
-    fn a_delimiter_is_one_sign() {
-        assert_eq!((delimiter(";"), delimiter("tab")), (Ok(b';'), Ok(b'\t')));
-        assert!(delimiter("a").is_err() && delimiter(";;").is_err() && delimiter("").is_err());
     }
 }

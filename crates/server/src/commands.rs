@@ -4,6 +4,7 @@ mod demo;
 mod doctor;
 mod export;
 mod import;
+mod metadata;
 mod migrate;
 mod portal;
 mod serve;
@@ -17,7 +18,7 @@ use anyhow::Context as _;
 use parvis_model::{Actor, Portal, PortalId, Role, SystemClock, SystemRng, UserId};
 use parvis_portal::{Parvis, Settings, Viewer};
 
-use crate::cli::{Cli, Command, PortalCommand, UserCommand};
+use crate::cli::{Cli, Command, PortalCommand};
 
 /// Name of the metadata store in the data folder.
 pub const STORE: &str = "parvis.sqlite";
@@ -33,7 +34,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(demo) => demo::run(data, &demo).await?,
         Command::Portal(PortalCommand::Add(add)) => portal::add(data, add).await?,
         Command::Portal(PortalCommand::List { json }) => portal::list(data, json).await?,
-        Command::User(UserCommand::Add(add)) => user::add(data, add).await?,
+        Command::User(user) => user::run(data, user).await?,
         Command::Import(import) => import::run(data, import).await?,
         Command::Export(export) => export::run(data, export).await?,
         Command::Migrate => migrate::run(data).await?,
@@ -76,14 +77,18 @@ async fn find_portal(parvis: &Parvis, id: &PortalId) -> anyhow::Result<Arc<Porta
 }
 
 /// Whoever may run this binary on this folder may do everything in it.
-fn operator(portal: Arc<Portal>) -> Viewer {
-    let actor = Actor::User {
+fn operator() -> Actor {
+    Actor::User {
         id: UserId::new("operator"),
         portal: None,
         role: Role::Admin,
-    };
+    }
+}
+
+/// The operator on a portal.
+fn operator_on(portal: Arc<Portal>) -> Viewer {
     Viewer {
-        actor,
+        actor: operator(),
         ..Viewer::anonymous(portal)
     }
 }

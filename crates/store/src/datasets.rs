@@ -87,26 +87,7 @@ impl Store {
     /// `NotFound`, and `Conflict` when another version was published since the dataset was read, because its schema may differ.
     pub async fn update_dataset(&self, dataset: &Dataset) -> Result<()> {
         let mut write = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE datasets SET restricted = $1, metas = $2, schema = $3, updated_at = $4 \
-             WHERE uid = $5 AND portal = $6 AND version IS NOT DISTINCT FROM $7",
-        )
-        .bind(dataset.restricted)
-        .bind(to_json(&dataset.metas))
-        .bind(to_json(&dataset.schema))
-        .bind(millis(dataset.updated_at))
-        .bind(dataset.uid.as_str())
-        .bind(dataset.portal.as_str())
-        .bind(dataset.version.as_ref().map(|version| version.id.as_str()))
-        .execute(&mut *write)
-        .await?;
-        if done.rows_affected() == 0 {
-            find(&mut write, &dataset.portal, &dataset.uid).await?;
-            return Err(Error::Conflict {
-                what: "dataset",
-                name: dataset.slug.clone(),
-            });
-        }
+        describe(&mut write, dataset).await?;
         bump(&mut write, &dataset.portal).await?;
         Ok(write.commit().await?)
     }
@@ -204,6 +185,31 @@ impl Store {
         bump(&mut write, portal).await?;
         Ok(write.commit().await?)
     }
+}
+
+/// Writes a dataset's metadata, inside a transaction: see [`Store::update_dataset`].
+pub(crate) async fn describe(write: &mut Write, dataset: &Dataset) -> Result<()> {
+    let done = sqlx::query(
+        "UPDATE datasets SET restricted = $1, metas = $2, schema = $3, updated_at = $4 \
+         WHERE uid = $5 AND portal = $6 AND version IS NOT DISTINCT FROM $7",
+    )
+    .bind(dataset.restricted)
+    .bind(to_json(&dataset.metas))
+    .bind(to_json(&dataset.schema))
+    .bind(millis(dataset.updated_at))
+    .bind(dataset.uid.as_str())
+    .bind(dataset.portal.as_str())
+    .bind(dataset.version.as_ref().map(|version| version.id.as_str()))
+    .execute(&mut **write)
+    .await?;
+    if done.rows_affected() == 0 {
+        find(write, &dataset.portal, &dataset.uid).await?;
+        return Err(Error::Conflict {
+            what: "dataset",
+            name: dataset.slug.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// The slug of a dataset of the portal, inside a transaction.

@@ -77,6 +77,46 @@ impl Store {
         })
     }
 
+    /// Opens the database file at `path` to look at it. Nothing is written: no migration, no log, and nobody who writes waits.
+    ///
+    /// # Errors
+    /// `Open` when there is no such file, or it is no database.
+    pub async fn open_read_only(path: &Path) -> Result<Self> {
+        let unusable = |source| Error::Open {
+            path: path.to_owned(),
+            source,
+        };
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        // Whoever opens the store makes its log, and removes it when the last one leaves. Without a log nobody has it open, and
+        // reading must not make one. With a log its latest writes are read too; SQLite notes readers in the log's index (`-shm`).
+        let unused = !Path::new(&log).exists();
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(unused)
+            .busy_timeout(BUSY);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await
+            .map_err(unusable)?;
+        // The file is read with the first statement only.
+        sqlx::query("SELECT COUNT(*) FROM sqlite_schema")
+            .execute(&pool)
+            .await
+            .map_err(unusable)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                readers: pool.clone(),
+                writer: pool,
+                path: Some(path.to_owned()),
+                changes: None,
+            }),
+        })
+    }
+
     /// A store that lives in memory and dies with its last clone, for tests.
     ///
     /// # Errors

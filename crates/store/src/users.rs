@@ -135,13 +135,13 @@ impl Store {
         row.as_ref().map(user).transpose()
     }
 
-    /// The accounts whose home is `portal`, by address.
+    /// The accounts whose home is `home`, by address.
     ///
     /// # Errors
     /// `Database`, `Corrupt`.
-    pub async fn users(&self, portal: &PortalId) -> Result<Vec<User>> {
-        let rows = sqlx::query("SELECT * FROM users WHERE portal = $1 ORDER BY email_key")
-            .bind(portal.as_str())
+    pub async fn users(&self, home: Option<&PortalId>) -> Result<Vec<User>> {
+        let rows = sqlx::query("SELECT * FROM users WHERE COALESCE(portal, '') = $1 ORDER BY email_key")
+            .bind(home_key(home))
             .fetch_all(self.readers())
             .await?;
         rows.iter().map(user).collect()

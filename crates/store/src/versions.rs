@@ -1,10 +1,10 @@
 //! Versions of datasets: the row that makes one visible.
 
-use parvis_model::{DatasetUid, PortalId, Schema, VersionId, VersionInfo};
+use parvis_model::{Dataset, DatasetUid, PortalId, Schema, VersionId, VersionInfo};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::datasets::find;
+use crate::datasets::{describe, find};
 use crate::row::{count, json, millis, stored_count, time, to_json};
 use crate::store::{Write, bump};
 use crate::{Error, Result, Store};
@@ -45,6 +45,25 @@ pub(crate) async fn add_version(
     Ok(())
 }
 
+/// Makes a version of a dataset that is there the one that people see, inside a transaction.
+async fn show_version(
+    write: &mut Write,
+    portal: &PortalId,
+    uid: &DatasetUid,
+    schema: &Schema,
+    version: &VersionInfo,
+) -> Result<()> {
+    add_version(write, uid, schema, version).await?;
+    sqlx::query("UPDATE datasets SET version = $1, schema = $2 WHERE uid = $3 AND portal = $4")
+        .bind(version.id.as_str())
+        .bind(to_json(schema))
+        .bind(uid.as_str())
+        .bind(portal.as_str())
+        .execute(&mut **write)
+        .await?;
+    bump(write, portal).await
+}
+
 impl Store {
     /// Makes a version the one that people see: its row, the dataset's schema and the portal's generation change in one
     /// transaction, so that a crash leaves the old version or the new. Older versions stay listed.
@@ -62,15 +81,19 @@ impl Store {
     ) -> Result<()> {
         let mut write = self.begin().await?;
         find(&mut write, portal, uid).await?;
-        add_version(&mut write, uid, schema, version).await?;
-        sqlx::query("UPDATE datasets SET version = $1, schema = $2 WHERE uid = $3 AND portal = $4")
-            .bind(version.id.as_str())
-            .bind(to_json(schema))
-            .bind(uid.as_str())
-            .bind(portal.as_str())
-            .execute(&mut *write)
-            .await?;
-        bump(&mut write, portal).await?;
+        show_version(&mut write, portal, uid, schema, version).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same with new metadata: `dataset` is what was read, but for its restriction, descriptive texts and `updated_at`. All
+    /// changes in one transaction: a dataset that becomes public with this version never shows the one before.
+    ///
+    /// # Errors
+    /// As `publish_version`, and `Conflict` when another version was published since the dataset was read.
+    pub async fn publish_described(&self, dataset: &Dataset, schema: &Schema, version: &VersionInfo) -> Result<()> {
+        let mut write = self.begin().await?;
+        describe(&mut write, dataset).await?;
+        show_version(&mut write, &dataset.portal, &dataset.uid, schema, version).await?;
         Ok(write.commit().await?)
     }
 

@@ -63,7 +63,7 @@ fn check_source(facts: &Facts<'_>, trusted: &[TrustedOrigin]) -> Result<(), Csrf
         _ => None,
     };
     if let Some(origin) = facts.origin {
-        if trusted.iter().any(|entry| entry.allows_origin(origin)) {
+        if trusted.iter().any(|entry| entry.allows(origin)) {
             return Ok(());
         }
         let scheme = if facts.https { "https://" } else { "http://" };
@@ -98,7 +98,8 @@ fn check_referer(facts: &Facts<'_>, trusted: &[TrustedOrigin]) -> Result<(), Csr
     if !scheme.eq_ignore_ascii_case("https") {
         return Err(CsrfReason::InsecureReferer);
     }
-    if authority == facts.host || trusted.iter().any(|entry| entry.allows_authority(authority)) {
+    let origin = format!("https://{authority}");
+    if authority == facts.host || trusted.iter().any(|entry| entry.allows(&origin)) {
         return Ok(());
     }
     Err(CsrfReason::BadReferer(referer.to_owned()))

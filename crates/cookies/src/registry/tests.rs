@@ -15,6 +15,7 @@ pub(crate) fn portal(id: &str) -> Portal {
         accent: "#004488".to_owned(),
         logo: String::new(),
         purposes: BTreeMap::new(),
+        trusted_origins: Vec::new(),
         provider: "Opendatasoft".to_owned(),
     }
 }

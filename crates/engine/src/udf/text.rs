@@ -8,65 +8,10 @@ use arrow::datatypes::DataType;
 use datafusion::error::Result as DataFusionResult;
 use datafusion::logical_expr::Expr;
 use parvis_formats::layout;
+use parvis_model::collate::{fold, fold_into};
 use parvis_odsql::CompareOp;
 
 use super::call;
-
-/// A letter without case and accent, as one or more letters.
-fn fold_char(letter: char, out: &mut String) {
-    let base = match letter {
-        'À'..='Å' | 'à'..='å' | 'Ā'..='ą' | 'Ạ'..='ặ' => "a",
-        'Æ' | 'æ' => "ae",
-        'Ç' | 'ç' | 'Ć'..='č' => "c",
-        'Ď'..='đ' | 'Ð' | 'ð' => "d",
-        'È'..='Ë' | 'è'..='ë' | 'Ē'..='ě' | 'Ẹ'..='ệ' => "e",
-        'Ĝ'..='ģ' => "g",
-        'Ĥ'..='ħ' => "h",
-        'Ì'..='Ï' | 'ì'..='ï' | 'Ĩ'..='ı' | 'Ỉ'..='ị' => "i",
-        'Ĳ' | 'ĳ' => "ij",
-        'Ĵ' | 'ĵ' => "j",
-        'Ķ'..='ĸ' => "k",
-        'Ĺ'..='ł' => "l",
-        'Ñ' | 'ñ' | 'Ń'..='ŋ' => "n",
-        'Ò'..='Ö' | 'Ø' | 'ò'..='ö' | 'ø' | 'Ō'..='ő' | 'Ọ'..='ợ' => "o",
-        'Œ' | 'œ' => "oe",
-        'Ŕ'..='ř' => "r",
-        'Ś'..='š' | 'ſ' => "s",
-        'ß' | 'ẞ' => "ss",
-        'Ţ'..='ŧ' => "t",
-        'Ù'..='Ü' | 'ù'..='ü' | 'Ũ'..='ų' | 'Ụ'..='ự' => "u",
-        'Ŵ' | 'ŵ' => "w",
-        'Ý' | 'ý' | 'ÿ' | 'Ŷ'..='Ÿ' | 'Ỳ'..='ỹ' => "y",
-        'Ź'..='ž' => "z",
-        // Accents that stand apart from their letter.
-        '\u{300}'..='\u{36f}' => "",
-        other => {
-            out.extend(other.to_lowercase());
-            return;
-        }
-    };
-    out.push_str(base);
-}
-
-/// Adds `text` without case and accents to `out`.
-pub(crate) fn fold_into(text: &str, out: &mut String) {
-    if text.is_ascii() {
-        let start = out.len();
-        out.push_str(text);
-        out[start..].make_ascii_lowercase();
-    } else {
-        for letter in text.chars() {
-            fold_char(letter, out);
-        }
-    }
-}
-
-/// `text` without case and accents.
-pub(crate) fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    fold_into(text, &mut out);
-    out
-}
 
 /// The words of a folded text.
 pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
@@ -274,6 +219,13 @@ pub(crate) fn lower(value: Expr, returns: DataType) -> Expr {
     })
 }
 
+/// A text without case and accents, to order by (`parvis_model::collate`).
+pub(crate) fn folded(value: Expr) -> Expr {
+    call("folded", DataType::Utf8, vec![value], |arguments| {
+        map_texts(&arguments[0], &fold)
+    })
+}
+
 /// `length(text)`: characters; of a list, those of all its texts.
 pub(crate) fn length(value: Expr) -> Expr {
     call("length", DataType::Int64, vec![value], |arguments| {
@@ -377,12 +329,6 @@ fn first_parts<'a>(path: &'a str, separator: &str, level: usize) -> Option<&'a s
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folding_removes_case_and_accents() {
-        assert_eq!(fold("Cessön-Sévigné ŒUVRE Straße"), "cesson-sevigne oeuvre strasse");
-        assert_eq!(fold("e\u{301}TE\u{301}"), "ete");
-    }
 
     #[test]
     fn words_are_letters_and_digits() {

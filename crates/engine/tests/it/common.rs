@@ -402,6 +402,7 @@ pub fn context() -> Context {
         lang: "fr".to_owned(),
         now: "2024-06-15T12:00:00Z".parse::<DateTime<Utc>>().unwrap(),
         row_filter: None,
+        collated: false,
         visible: None,
     }
 }

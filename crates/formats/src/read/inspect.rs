@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::csv::Dialect;
 use super::encoding::{self, TextReader};
 use super::json::Container;
+use super::names::slug;
 use super::{csv, json};
 use crate::value::date::DateOrder;
 use crate::value::number::CommaMeans;
@@ -46,14 +47,12 @@ impl InputFormat {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FieldOverride {
-    /// The header as it stands, or the field's name.
+    /// The header as it stands, or the field's name, or a header that becomes the same name.
     pub name: String,
     /// The type; cells that cannot be read as it become problems, however many they are.
     pub field_type: Option<FieldType>,
     /// The field holds several texts, joined by this separator in a CSV.
     pub multivalued: Option<String>,
-    /// The label shown to people.
-    pub label: Option<String>,
 }
 
 /// What the caller knows about a file. Whatever is left out is detected.
@@ -100,15 +99,12 @@ impl InspectOptions {
     pub(crate) fn of(&self, header: &str, name: &str) -> Option<&FieldOverride> {
         self.fields
             .iter()
-            .find(|known| known.name == header || known.name == name)
+            .find(|known| known.name == header || known.name == name || slug(&known.name) == name)
     }
 
-    /// A field with its header as label, unless another label is known.
+    /// A field with its header as label.
     pub(crate) fn field(&self, header: &str, name: &str, field_type: FieldType) -> Field {
-        let label = self
-            .of(header, name)
-            .and_then(|known| known.label.as_deref())
-            .unwrap_or(header.trim());
+        let label = header.trim();
         let mut field = Field::new(name, field_type);
         if !label.is_empty() {
             field.label = Localized::one(&self.language, label);

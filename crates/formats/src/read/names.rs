@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use parvis_model::collate::fold_char;
+
 /// Longest name, in characters.
 const LONGEST: usize = 64;
 
@@ -42,54 +44,24 @@ impl Names {
 /// Lower-case ASCII letters, digits and single underscores; empty when the text has neither letter nor digit.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for character in text.chars().flat_map(char::to_lowercase) {
-        let plain = unaccent(character);
-        if plain.is_empty() {
-            if !slug.ends_with('_') && !slug.is_empty() && !is_mark(character) {
+    let mut plain = String::new();
+    for character in text.chars() {
+        plain.clear();
+        match character {
+            '²' => plain.push('2'),
+            '³' => plain.push('3'),
+            other => fold_char(other, &mut plain),
+        }
+        if !plain.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            if !slug.ends_with('_') && !slug.is_empty() {
                 slug.push('_');
             }
         } else if slug.len() + plain.len() <= LONGEST {
-            slug.push_str(plain);
+            slug.push_str(&plain);
         }
     }
     slug.truncate(slug.trim_end_matches('_').len());
     slug
-}
-
-/// Accents that stand after their letter (decomposed Unicode).
-fn is_mark(character: char) -> bool {
-    ('\u{300}'..='\u{36F}').contains(&character)
-}
-
-/// The ASCII letters or digit that a lower-case character stands for, or nothing.
-fn unaccent(character: char) -> &'static str {
-    const ASCII: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
-    if let Some(at) = ASCII.find(character) {
-        return &ASCII[at..=at];
-    }
-    match character {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => "a",
-        'ç' | 'ć' | 'č' => "c",
-        'ď' | 'đ' | 'ð' => "d",
-        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' => "e",
-        'ğ' => "g",
-        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => "i",
-        'ł' => "l",
-        'ñ' | 'ń' | 'ň' => "n",
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ő' => "o",
-        'ř' => "r",
-        'ś' | 'š' | 'ş' | 'ș' => "s",
-        'ť' | 'ţ' | 'ț' => "t",
-        'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' => "u",
-        'ý' | 'ÿ' => "y",
-        'ź' | 'ż' | 'ž' => "z",
-        'œ' => "oe",
-        'æ' => "ae",
-        'ß' => "ss",
-        '²' => "2",
-        '³' => "3",
-        _ => "",
-    }
 }
 
 #[cfg(test)]

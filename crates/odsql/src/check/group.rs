@@ -105,7 +105,7 @@ fn is_group_key(expr: &Expr, text: &str, groups: &[GroupItem]) -> bool {
 
 /// Aggregates and single values do not mix, unless the single values are what is grouped by.
 pub(super) fn check_select(query: &Query) -> Result<(), Error> {
-    if query.group_by.is_empty() && !aggregates(query) {
+    if !query.is_grouped() {
         return Ok(());
     }
     for item in &query.select {
@@ -122,21 +122,29 @@ pub(super) fn check_select(query: &Query) -> Result<(), Error> {
     Ok(())
 }
 
-/// The expression of `select` that `item` names by its label or its text.
-fn selected<'q>(query: &'q Query, item: &OrderItem) -> Option<&'q Expr> {
-    query.select.iter().find_map(|selected| match selected {
-        SelectItem::Expr {
-            expr,
-            label: Some(label),
-            ..
-        } => matches!(&item.expr.kind, ExprKind::Field(name) if name == label).then_some(expr),
-        SelectItem::Expr {
-            expr,
-            label: None,
-            text,
-        } => (*text == item.text).then_some(expr),
-        _ => None,
-    })
+impl Query {
+    /// Whether the answer has groups instead of records.
+    pub fn is_grouped(&self) -> bool {
+        let aggregated = |item: &SelectItem| matches!(item, SelectItem::Expr { expr, .. } if is_aggregate(expr));
+        !self.group_by.is_empty() || self.select.iter().any(aggregated)
+    }
+
+    /// The expression of `select` that `item` names by its label or its text.
+    pub fn selected(&self, item: &OrderItem) -> Option<&Expr> {
+        self.select.iter().find_map(|selected| match selected {
+            SelectItem::Expr {
+                expr,
+                label: Some(label),
+                ..
+            } => matches!(&item.expr.kind, ExprKind::Field(name) if name == label).then_some(expr),
+            SelectItem::Expr {
+                expr,
+                label: None,
+                text,
+            } => (*text == item.text).then_some(expr),
+            _ => None,
+        })
+    }
 }
 
 /// Most groups of an export that may be ordered by an aggregate.
@@ -150,7 +158,7 @@ pub fn check_export_order(query: &Query, limit: Option<u64>) -> Result<(), Error
     if limit.is_some_and(|limit| limit <= MAX_ORDERED_GROUPS) {
         return Ok(());
     }
-    let by_aggregate = |item: &&OrderItem| is_aggregate(selected(query, item).unwrap_or(&item.expr));
+    let by_aggregate = |item: &&OrderItem| is_aggregate(query.selected(item).unwrap_or(&item.expr));
     match query.order_by.iter().find(by_aggregate) {
         None => Ok(()),
         Some(item) => {
@@ -192,7 +200,7 @@ fn ordered_by(item: &OrderItem, query: &Query, fields: &dyn Fields) -> Result<Or
     if grouping && is_group_key(&item.expr, &item.text, &query.group_by) {
         return Ok(OrderedBy::GroupKey);
     }
-    let chosen = selected(query, item);
+    let chosen = query.selected(item);
     let expr = chosen.unwrap_or(&item.expr);
     // What `select` holds may call functions that only `select` knows.
     let clause = if chosen.is_some() {
@@ -213,7 +221,7 @@ fn ordered_by(item: &OrderItem, query: &Query, fields: &dyn Fields) -> Result<Or
         _ => {}
     }
     if is_aggregate(expr) {
-        return match grouping || aggregates(query) {
+        return match query.is_grouped() {
             true => Ok(OrderedBy::Aggregate),
             false => wrong(format!("{} is an aggregation and needs group_by.", item.text)),
         };
@@ -225,12 +233,4 @@ fn ordered_by(item: &OrderItem, query: &Query, fields: &dyn Fields) -> Result<Or
         ));
     }
     Ok(OrderedBy::Value)
-}
-
-/// Whether `select` holds an aggregate.
-fn aggregates(query: &Query) -> bool {
-    query
-        .select
-        .iter()
-        .any(|item| matches!(item, SelectItem::Expr { expr, .. } if is_aggregate(expr)))
 }

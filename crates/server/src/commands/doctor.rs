@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use parvis_model::{Dataset, Portal};
 use parvis_store::Store;
+use rustix::fs::{Access, access};
 
 use super::STORE;
 use crate::terminal::{grouped, line};
@@ -61,7 +62,8 @@ async fn inspect(data: &Path, report: &mut Report) -> anyhow::Result<()> {
         ));
         return Ok(());
     }
-    match writable(data) {
+    // The system is asked: a file to try it with would be a change.
+    match access(data, Access::WRITE_OK | Access::EXEC_OK) {
         Ok(()) => report.good(format_args!("the data folder {} can be written", data.display())),
         Err(error) => report.bad(format_args!(
             "the data folder {} cannot be written: {error}",
@@ -76,14 +78,20 @@ async fn inspect(data: &Path, report: &mut Report) -> anyhow::Result<()> {
         ));
         return Ok(());
     }
-    let store = match Store::open(&path).await {
+    let store = match Store::open_read_only(&path).await {
         Ok(store) => store,
         Err(error) => {
             report.bad(error);
             return Ok(());
         }
     };
-    let health = store.check().await?;
+    let health = match store.check().await {
+        Ok(health) => health,
+        Err(error) => {
+            report.bad(error);
+            return Ok(());
+        }
+    };
     for problem in &health.problems {
         report.bad(format_args!("the metadata store: {problem}"));
     }
@@ -95,6 +103,13 @@ async fn inspect(data: &Path, report: &mut Report) -> anyhow::Result<()> {
             grouped(health.datasets),
             grouped(health.users)
         ));
+    }
+    if !health.is_current() {
+        report.bad(format_args!(
+            "the metadata store is at migration {} of {}: `parvis migrate` applies those that are due; nothing in it is looked at before",
+            health.migration, health.latest_migration
+        ));
+        return Ok(());
     }
     for portal in store.portals_across_portals().await? {
         check_portal(&portal, report);
@@ -112,13 +127,6 @@ async fn inspect(data: &Path, report: &mut Report) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Whether a file can be made in the folder.
-fn writable(folder: &Path) -> std::io::Result<()> {
-    let probe = folder.join(format!(".doctor-{}", std::process::id()));
-    std::fs::write(&probe, b"")?;
-    std::fs::remove_file(&probe)
 }
 
 /// Warns of a portal whose cookies would travel in the clear (R-SES-09).

@@ -31,7 +31,7 @@ pub async fn run(data: &Path, export: Export) -> anyhow::Result<()> {
         limit: export.limit,
     };
     let body = parvis
-        .export(&super::operator(portal), &export.id, &clauses, options)
+        .export(&super::operator_on(portal), &export.id, &clauses, options)
         .await?;
     match export.output {
         Some(path) => to_file(body, &path).await,

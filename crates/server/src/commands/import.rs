@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use indicatif::ProgressBar;
-use parvis_formats::{FieldOverride, InspectOptions};
-use parvis_model::{Dataset, DatasetMetas, Localized, Portal};
+use parvis_formats::InspectOptions;
 use parvis_portal::import::{ImportReport, ImportRequest, Stage};
 
 use crate::cli::Import;
@@ -20,11 +19,6 @@ pub async fn run(data: &Path, import: Import) -> anyhow::Result<()> {
     anyhow::ensure!(import.file.is_file(), "there is no file {}", import.file.display());
     let parvis = super::open(data).await?;
     let portal = super::find_portal(&parvis, &import.portal).await?;
-    let existing = parvis
-        .store()
-        .dataset_by_slug(&portal.id, &import.id)
-        .await?
-        .filter(|found| found.slug == import.id);
     let rejects = import.rejects.clone().unwrap_or_else(|| beside(&import.file));
     let request = ImportRequest {
         id: import.id.clone(),
@@ -34,18 +28,15 @@ pub async fn run(data: &Path, import: Import) -> anyhow::Result<()> {
             delimiter: import.delimiter,
             timezone: import.timezone,
             language: portal.default_language().to_owned(),
-            fields: overrides(&import),
             ..InspectOptions::default()
         },
-        metas: metas(&import, existing.as_ref(), &portal),
-        fields: Vec::new(),
-        restricted: import.restricted || existing.as_ref().is_some_and(|dataset| dataset.restricted),
+        metadata: super::metadata::change(&import.metadata, portal.default_language())?,
         rejects: rejects.clone(),
     };
     let bar = progress::bytes("reading");
     let shown = bar.clone();
     let report = parvis
-        .import(&super::operator(portal), request, move |stage, done, all| {
+        .import(&super::operator_on(portal), request, move |stage, done, all| {
             show(&shown, stage, done, all)
         })
         .await;
@@ -67,43 +58,6 @@ fn show(bar: &ProgressBar, stage: Stage, done: u64, all: u64) {
 /// `communes.rejects.csv` beside `communes.csv`.
 fn beside(file: &Path) -> PathBuf {
     file.with_extension("rejects.csv")
-}
-
-/// What the command line says of the columns.
-fn overrides(import: &Import) -> Vec<FieldOverride> {
-    let mut fields: Vec<FieldOverride> = Vec::new();
-    for (name, field_type) in &import.field_types {
-        fields.push(FieldOverride {
-            name: name.clone(),
-            field_type: Some(*field_type),
-            ..FieldOverride::default()
-        });
-    }
-    for (name, separator) in &import.multivalued {
-        let multivalued = Some(separator.clone());
-        match fields.iter_mut().find(|field| field.name == *name) {
-            Some(field) => field.multivalued = multivalued,
-            None => fields.push(FieldOverride {
-                name: name.clone(),
-                multivalued,
-                ..FieldOverride::default()
-            }),
-        }
-    }
-    fields
-}
-
-/// New metadata, if the command line changes something of them.
-fn metas(import: &Import, existing: Option<&Dataset>, portal: &Portal) -> Option<DatasetMetas> {
-    let mut metas = match existing {
-        Some(_) if import.title.is_none() && !import.restricted => return None,
-        Some(dataset) => dataset.metas.clone(),
-        None => DatasetMetas::default(),
-    };
-    if let Some(title) = &import.title {
-        metas.title = Localized::one(portal.default_language(), title.as_str());
-    }
-    Some(metas)
 }
 
 fn tell(report: &ImportReport, rejects: &Path) {

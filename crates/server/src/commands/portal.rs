@@ -11,6 +11,8 @@ use crate::terminal::line;
 
 const ACCENT: &str = "#0b5394";
 const LANGUAGES: [&str; 2] = ["fr", "en"];
+/// Instead of an origin: none is trusted any more.
+const NO_ORIGIN: &str = "none";
 
 fn localized(pairs: Vec<(String, String)>) -> Localized {
     Localized(pairs.into_iter().collect::<BTreeMap<_, _>>())
@@ -42,6 +44,12 @@ pub async fn add(data: &Path, add: PortalAdd) -> anyhow::Result<()> {
     }
     if let Some(accent) = add.accent {
         portal.accent = accent;
+    }
+    if !add.trusted_origins.is_empty() {
+        portal.trusted_origins = add.trusted_origins;
+        if portal.trusted_origins == [NO_ORIGIN] {
+            portal.trusted_origins.clear();
+        }
     }
     if let Some(logo) = &add.logo {
         portal.logo =

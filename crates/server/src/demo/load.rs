@@ -37,7 +37,7 @@ pub async fn content(parvis: &Parvis, manifest: &Manifest, folder: &Path) -> any
         for dataset in &demo.datasets {
             let loaded = load(parvis, &portal, dataset, folder)
                 .await
-                .with_context(|| format!("the demo's dataset {}/{} was not loaded", demo.id, dataset.id))?;
+                .with_context(|| format!("the demo's dataset {}/{} was not loaded", demo.id, dataset.entry.id))?;
             records += loaded.records_count();
             bar.inc(1);
         }
@@ -55,7 +55,8 @@ pub async fn content(parvis: &Parvis, manifest: &Manifest, folder: &Path) -> any
 }
 
 async fn load(parvis: &Parvis, portal: &Arc<Portal>, demo: &DemoDataset, folder: &Path) -> anyhow::Result<Dataset> {
-    let existing = parvis.store().dataset_by_slug(&portal.id, &demo.id).await?;
+    let entry = &demo.entry;
+    let existing = parvis.store().dataset_by_slug(&portal.id, &entry.id).await?;
     if let Some(published) = existing.filter(|dataset| dataset.version.is_some()) {
         return Ok(published);
     }
@@ -69,24 +70,21 @@ async fn load(parvis: &Parvis, portal: &Arc<Portal>, demo: &DemoDataset, folder:
         ..Viewer::anonymous(Arc::clone(portal))
     };
     let request = ImportRequest {
-        id: demo.id.clone(),
-        file: folder.join(&demo.file),
+        id: entry.id.clone(),
+        file: folder.join(&entry.file),
         options: InspectOptions {
             timezone: chrono_tz::Europe::Paris,
             language: portal.default_language().to_owned(),
-            fields: demo.overrides(),
             ..InspectOptions::default()
         },
-        metas: Some(demo.metas()),
-        fields: demo.notes(),
-        restricted: false,
+        metadata: demo.metadata(),
         rejects: parvis
             .data()
-            .join(format!("demo-{}-{}.rejects.csv", portal.id, demo.id)),
+            .join(format!("demo-{}-{}.rejects.csv", portal.id, entry.id)),
     };
     let dataset = parvis.import(&viewer, request, |_, _, _| {}).await?.dataset;
     for complaint in drift(demo, &dataset) {
-        note(format_args!("demo: {}/{}: {complaint}", portal.id, demo.id));
+        note(format_args!("demo: {}/{}: {complaint}", portal.id, entry.id));
     }
     Ok(dataset)
 }
@@ -94,28 +92,16 @@ async fn load(parvis: &Parvis, portal: &Arc<Portal>, demo: &DemoDataset, folder:
 /// In what the dataset differs from what the manifest says of it.
 fn drift(demo: &DemoDataset, dataset: &Dataset) -> Vec<String> {
     let mut complaints = Vec::new();
-    if dataset.records_count() != demo.records {
-        complaints.push(format!(
-            "{} records instead of {}",
-            dataset.records_count(),
-            demo.records
-        ));
+    let (found, said) = (dataset.records_count(), demo.entry.records);
+    if found != said {
+        complaints.push(format!("{found} records instead of {said}"));
     }
     let rejected = dataset.version.as_ref().map_or(0, |version| version.rejected);
     if rejected > 0 {
         complaints.push(format!("{rejected} rows could not be read in full"));
     }
-    let made_into_point = demo.point();
-    for field in demo.notes() {
-        let in_point =
-            made_into_point.is_some_and(|[_, lat, lon]| [lat, lon].iter().any(|column| slug(column) == field.name));
-        if !in_point && dataset.schema.field(&field.name).is_none() {
-            complaints.push(format!("there is no field {}", field.name));
-        }
-    }
-    if made_into_point.is_some() && dataset.schema.geometry_field().is_none() {
-        complaints.push("there is no point".to_owned());
-    }
+    let missing = demo.point().filter(|name| dataset.schema.field(&slug(name)).is_none());
+    complaints.extend(missing.map(|name| format!("there is no field {name}")));
     complaints
 }
 

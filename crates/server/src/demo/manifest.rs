@@ -3,12 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use chrono::{NaiveDate, NaiveTime};
-use parvis_formats::FieldOverride;
-use parvis_formats::read::names::slug;
-use parvis_model::{Annotations, DatasetMetas, FacetSort, FieldType, Localized, Portal, PortalId, Precision};
-use parvis_portal::import::FieldNote;
+use parvis_model::{Change, Localized, MetadataChange, Portal, PortalId};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// The whole demo.
 #[derive(Debug, Deserialize)]
@@ -36,25 +33,25 @@ pub struct DemoPortal {
     pub datasets: Vec<DemoDataset>,
 }
 
-/// A dataset of the demo.
+/// A dataset of the demo: what only the demo says of it, and beside it, in the same object, what `parvis import --metadata`
+/// reads.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+pub struct DemoDataset {
+    /// What only the demo says.
+    pub entry: Entry,
+    metadata: MetadataChange,
+}
+
+/// What only the demo says of a dataset.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DemoDataset {
+pub struct Entry {
     /// Slug.
     pub id: String,
     /// File, from the folder of the manifest.
     pub file: PathBuf,
-    title: Localized,
-    description: Localized,
-    theme: Vec<String>,
-    keyword: Vec<String>,
-    publisher: String,
-    license: String,
-    license_url: String,
-    references: String,
     source_note: String,
-    attributions: Vec<String>,
-    modified: NaiveDate,
     /// Records that the file holds.
     pub records: u64,
     #[serde(default)]
@@ -62,8 +59,10 @@ pub struct DemoDataset {
     /// The published schema that the columns follow, as owner and name.
     #[serde(default)]
     schema: Option<String>,
-    fields: Vec<DemoField>,
 }
+
+/// The members of [`Entry`].
+const OWN: [&str; 6] = ["id", "file", "source_note", "records", "point", "schema"];
 
 /// Two columns that become a point.
 #[derive(Debug, Deserialize)]
@@ -72,37 +71,6 @@ struct DemoPoint {
     name: String,
     lat: String,
     lon: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DemoField {
-    name: String,
-    label: Localized,
-    #[serde(default)]
-    description: Localized,
-    #[serde(default, rename = "type")]
-    field_type: Option<FieldType>,
-    #[serde(default)]
-    facet: bool,
-    #[serde(default)]
-    facetsort: Option<FacetSort>,
-    #[serde(default)]
-    disjunctive: bool,
-    #[serde(default)]
-    hierarchical: Option<String>,
-    #[serde(default)]
-    multivalued: Option<String>,
-    #[serde(default)]
-    sortable: bool,
-    #[serde(default)]
-    unit: Option<String>,
-    #[serde(default)]
-    decimals: Option<u8>,
-    #[serde(default)]
-    timeserie_precision: Option<Precision>,
-    #[serde(default)]
-    id: bool,
 }
 
 impl Manifest {
@@ -145,85 +113,76 @@ impl DemoPortal {
                 self.cookies_preferences_purpose.clone(),
             )]
             .into(),
+            trusted_origins: Vec::new(),
             provider: "Opendatasoft".to_owned(),
         })
     }
 }
 
+impl TryFrom<Map<String, Value>> for DemoDataset {
+    type Error = serde_json::Error;
+
+    fn try_from(mut all: Map<String, Value>) -> Result<Self, Self::Error> {
+        let own = OWN.iter().filter_map(|name| all.remove_entry(*name)).collect();
+        Ok(Self {
+            entry: serde_json::from_value(Value::Object(own))?,
+            metadata: serde_json::from_value(Value::Object(all))?,
+        })
+    }
+}
+
 impl DemoDataset {
-    /// Descriptive metadata.
-    pub fn metas(&self) -> DatasetMetas {
-        DatasetMetas {
-            title: self.title.clone(),
-            description: self.description.clone(),
-            theme: self.theme.clone(),
-            keyword: self.keyword.clone(),
-            publisher: Some(self.publisher.clone()),
-            license: Some(self.license.clone()),
-            license_url: Some(self.license_url.clone()),
-            references: Some(self.source()),
-            attributions: self.attributions.clone(),
-            modified: Some(self.modified.and_time(NaiveTime::MIN).and_utc()),
+    /// What is said of the dataset and its fields.
+    pub fn metadata(&self) -> MetadataChange {
+        MetadataChange {
+            references: self.source(),
+            ..self.metadata.clone()
         }
     }
 
     /// Where the data come from: the references, the schema that they follow, the note on the source.
-    fn source(&self) -> String {
-        let schema = self
-            .schema
-            .as_ref()
-            .map(|schema| format!(" ({schema})"))
-            .unwrap_or_default();
-        format!("{}{schema}. {}", self.references, self.source_note)
-    }
-
-    /// What is known of the columns before the file is read.
-    pub fn overrides(&self) -> Vec<FieldOverride> {
-        let known = |field: &DemoField| FieldOverride {
-            name: field.name.clone(),
-            field_type: field.field_type,
-            multivalued: field.multivalued.clone(),
-            label: None,
+    fn source(&self) -> Change<String> {
+        let Change::To(references) = &self.metadata.references else {
+            return Change::To(self.entry.source_note.clone());
         };
-        self.fields
-            .iter()
-            .filter(|field| field.field_type.is_some() || field.multivalued.is_some())
-            .map(known)
-            .collect()
+        let schema = self.entry.schema.as_ref();
+        let schema = schema.map(|schema| format!(" ({schema})")).unwrap_or_default();
+        Change::To(format!("{references}{schema}. {}", self.entry.source_note))
     }
 
-    /// Labels and annotations, by the names that fields have once imported.
-    pub fn notes(&self) -> Vec<FieldNote> {
-        self.fields.iter().map(DemoField::note).collect()
-    }
-
-    /// Columns of latitudes and longitudes, and the point that they become.
-    pub fn point(&self) -> Option<[&str; 3]> {
-        self.point
-            .as_ref()
-            .map(|point| [point.name.as_str(), point.lat.as_str(), point.lon.as_str()])
+    /// The point that two columns become, and those columns, as the file has them.
+    pub fn point(&self) -> impl Iterator<Item = &str> {
+        let point = self.entry.point.iter();
+        point.flat_map(|point| [&point.name, &point.lat, &point.lon].map(String::as_str))
     }
 }
 
-impl DemoField {
-    fn note(&self) -> FieldNote {
-        FieldNote {
-            // Headers as they stand in the file; fields of the API are called after them.
-            name: slug(&self.name),
-            label: self.label.clone(),
-            description: self.description.clone(),
-            annotations: Annotations {
-                facet: self.facet,
-                facetsort: self.facetsort,
-                disjunctive: self.disjunctive,
-                hierarchical: self.hierarchical.clone(),
-                multivalued: self.multivalued.clone(),
-                sortable: self.sortable,
-                unit: self.unit.clone(),
-                decimals: self.decimals,
-                timeserie_precision: self.timeserie_precision,
-                id: self.id,
-            },
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENTRY: &str = r#"{"id": "arbres", "file": "arbres.csv", "source_note": "Ville.", "records": 2,
+        "references": "Inventaire", "schema": "scdl/arbres", "title": {"fr": "Arbres"}}"#;
+
+    #[test]
+    fn an_entry_is_a_metadata_file_with_what_only_the_demo_says() {
+        let dataset: DemoDataset = serde_json::from_str(ENTRY).unwrap();
+        assert_eq!((dataset.entry.id.as_str(), dataset.point().count()), ("arbres", 0));
+        let metadata = dataset.metadata();
+        assert_eq!(
+            metadata.references,
+            "Inventaire (scdl/arbres). Ville.".to_owned().into()
+        );
+        assert_eq!(metadata.title.0["fr"].as_deref(), Some("Arbres"));
+    }
+
+    #[test]
+    fn an_entry_with_a_word_that_means_nothing_is_refused() {
+        let wrong = ENTRY.replace("title", "titel");
+        let error = serde_json::from_str::<DemoDataset>(&wrong).unwrap_err().to_string();
+        assert!(error.contains("titel"), "{error}");
+        let wrong = ENTRY.replace("\"records\": 2,", "");
+        let error = serde_json::from_str::<DemoDataset>(&wrong).unwrap_err().to_string();
+        assert!(error.contains("records"), "{error}");
     }
 }

@@ -1,6 +1,8 @@
 //! Portals, people, migrating, checking.
 
-use crate::support::{command, parvis, with_portal};
+use std::path::Path;
+
+use crate::support::{Server, command, footprint, parvis, with_portal};
 
 #[test]
 fn a_portal_is_added_listed_and_changed() {
@@ -44,6 +46,44 @@ fn a_portal_that_cannot_be_is_refused_with_a_reason() {
         assert!(complaint.contains(word), "{args:?} does not say {word}:\n{complaint}");
     }
     assert_eq!(parvis(data, &["portal", "list"]).ok().lines().count(), 1);
+}
+
+#[test]
+fn trusted_origins_are_exact_and_replace_each_other() {
+    let folder = with_portal();
+    let data = folder.path();
+    let trust = |origins: &[&str]| {
+        let options = origins.iter().flat_map(|origin| ["--trusted-origin", origin]);
+        let args: Vec<&str> = ["portal", "add", "orleans"].into_iter().chain(options).collect();
+        parvis(data, &args)
+    };
+    let trusted = || {
+        let listed = parvis(data, &["portal", "list", "--json"]).ok();
+        let portals: serde_json::Value = serde_json::from_str(&listed).unwrap();
+        portals[0]["trusted_origins"].clone()
+    };
+    trust(&["https://www.orleans.example", "https://intranet.example:8443"]).ok();
+    for refused in [
+        "https://*.orleans.example",
+        "*",
+        "www.orleans.example",
+        "https://www.orleans.example/",
+        "https://www.orleans.example:443",
+    ] {
+        let complaint = trust(&[refused]).fails(1);
+        assert!(
+            complaint.contains(refused) && complaint.contains("https://host"),
+            "{complaint}"
+        );
+    }
+    assert_eq!(
+        trusted(),
+        serde_json::json!(["https://www.orleans.example", "https://intranet.example:8443"])
+    );
+    trust(&["https://www.orleans.example"]).ok();
+    assert_eq!(trusted(), serde_json::json!(["https://www.orleans.example"]));
+    trust(&["none"]).ok();
+    assert_eq!(trusted(), serde_json::json!([]));
 }
 
 #[test]
@@ -170,6 +210,47 @@ fn the_doctor_names_what_is_missing_and_makes_nothing() {
     let outcome = parvis(&data, &["doctor"]);
     assert_eq!(outcome.code, Some(1));
     assert!(outcome.out.contains("cannot be opened"), "{outcome:?}");
+}
+
+#[test]
+fn the_doctor_changes_nothing() {
+    let folder = with_portal();
+    let data = folder.path();
+    let before = footprint(data);
+    assert!(parvis(data, &["doctor"]).ok().contains("can be written"));
+    assert_eq!(footprint(data), before);
+    // Beside a server that runs, the index of SQLite's log notes who reads; everything else stays.
+    let server = Server::start(command(data, &["serve", "--port", "0"]));
+    let files = |data: &Path| {
+        let mut files = footprint(data);
+        files.retain(|path, _| !path.to_string_lossy().ends_with("-shm"));
+        files
+    };
+    let before = files(data);
+    assert!(parvis(data, &["doctor"]).ok().ends_with("nothing to mend\n"));
+    assert_eq!(files(data), before);
+    assert_eq!(server.stop().0, Some(0));
+}
+
+#[test]
+fn the_doctor_tells_of_migrations_that_are_due_and_leaves_them_to_migrate() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    // An empty file is a database without tables.
+    std::fs::write(data.join("parvis.sqlite"), b"").unwrap();
+    let before = footprint(data);
+    let outcome = parvis(data, &["doctor"]);
+    assert_eq!(outcome.code, Some(1));
+    assert!(
+        outcome
+            .out
+            .contains("PROBLEM  the metadata store is at migration 0 of ")
+            && outcome.out.contains("parvis migrate"),
+        "{outcome:?}"
+    );
+    assert_eq!(footprint(data), before);
+    parvis(data, &["migrate"]).ok();
+    assert!(parvis(data, &["doctor"]).ok().ends_with("nothing to mend\n"));
 }
 
 #[test]

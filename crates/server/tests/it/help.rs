@@ -4,12 +4,17 @@ use std::path::Path;
 
 use crate::support::parvis;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 15] = [
     &["serve"],
     &["demo"],
     &["portal", "add"],
     &["portal", "list"],
     &["user", "add"],
+    &["user", "list"],
+    &["user", "role"],
+    &["user", "close"],
+    &["user", "reopen"],
+    &["user", "password"],
     &["import"],
     &["export"],
     &["migrate"],
@@ -77,6 +82,26 @@ fn a_command_line_without_sense_ends_with_2_and_says_what_is_missing() {
         (
             &["user", "add", "a@b.example", "--platform", "--role", "king"],
             "publisher",
+        ),
+        (&["user", "close", "a@b.example"], "--portal"),
+        (&["user", "role", "a@b.example", "king", "--platform"], "publisher"),
+        (&["user", "list", "--portal", "a", "--platform"], "cannot be used with"),
+        (
+            &[
+                "import",
+                "--portal",
+                "a",
+                "--id",
+                "a",
+                "--public",
+                "--restricted",
+                "a.csv",
+            ],
+            "cannot be used with",
+        ),
+        (
+            &["import", "--portal", "a", "--id", "a", "--unit", "hauteur", "a.csv"],
+            "a name, = and a value",
         ),
         (&["portal", "add", "orleans", "--host", "https://x"], "host name alone"),
         (&["serve", "--port", "70000"], "70000"),

@@ -1,6 +1,7 @@
 //! The real binary, from outside.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod accounts;
 mod administration;
 mod cookie_writers;
 mod crate_edges;
@@ -8,6 +9,7 @@ mod demo;
 mod demo_schemas;
 mod docs;
 mod help;
+mod metadata;
 mod publishing;
 mod serving;
 mod support;

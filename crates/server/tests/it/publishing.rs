@@ -8,18 +8,18 @@ use serde_json::Value;
 
 use crate::support::{command, parvis, with_portal};
 
-const TOWNS: &str = "code;nom;population;ouvert;date_maj;latitude;longitude\n\
+pub const TOWNS: &str = "code;nom;population;ouvert;date_maj;latitude;longitude\n\
     01001;L'Abergement;832;oui;03/02/2024;46,15;4,93\n\
     45234;Orléans;116269;non;15/12/2023;47,90;1,90\n\
     77067;\"Cesson; la ville\";10671;oui;01/01/2024;48,56;2,60\n";
 
-fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+pub fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
     path
 }
 
-fn import(data: &Path, id: &str, file: &Path, more: &[&str]) -> crate::support::Outcome {
+pub fn import(data: &Path, id: &str, file: &Path, more: &[&str]) -> crate::support::Outcome {
     let mut args = vec!["import", "--portal", "orleans", "--id", id, file.to_str().unwrap()];
     args.extend_from_slice(more);
     parvis(data, &args)

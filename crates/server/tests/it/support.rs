@@ -1,9 +1,11 @@
 //! Running the binary, and speaking HTTP with it.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::SystemTime;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_parvis");
 
@@ -79,6 +81,22 @@ pub fn with_portal() -> tempfile::TempDir {
     folder
 }
 
+/// Everything in a folder: paths with the contents of files and the times of change.
+pub fn footprint(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
+    let (mut pending, mut found) = (vec![folder.to_owned()], BTreeMap::new());
+    while let Some(path) = pending.pop() {
+        let meta = path.metadata().unwrap();
+        let content = if meta.is_dir() {
+            pending.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            Vec::new()
+        } else {
+            std::fs::read(&path).unwrap()
+        };
+        found.insert(path, (content, meta.modified().unwrap()));
+    }
+    found
+}
+
 /// A server that runs until it is dropped.
 pub struct Server {
     child: Child,
@@ -117,8 +135,40 @@ impl Server {
 
     /// The answer to a request: its status, and everything as text.
     pub fn get(&self, host: &str, path: &str, headers: &str) -> (u16, String) {
+        self.exchange(&format!(
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"
+        ))
+    }
+
+    /// The answer to a form that is sent.
+    pub fn post(&self, host: &str, path: &str, headers: &str, form: &str) -> (u16, String) {
+        self.exchange(&format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n{headers}\r\n{form}",
+            form.len()
+        ))
+    }
+
+    /// Signs somebody in through the form, on a server for plain HTTP. Answers the header with the browser's cookies.
+    pub fn sign_in(&self, host: &str, email: &str, password: &str) -> String {
+        let (_, form) = self.get(host, "/login/", "");
+        let token = form.split("name=\"csrfmiddlewaretoken\" value=\"").nth(1).unwrap();
+        let token = token.split('"').next().unwrap();
+        let fields = format!("csrfmiddlewaretoken={token}&username={email}&password={password}");
+        let (status, answer) = self.post(host, "/login/", &cookies(&form), &fields);
+        assert_eq!(status, 303, "{answer}");
+        cookies(&answer)
+    }
+
+    /// Memory that the process holds, in bytes.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+    }
+
+    fn exchange(&self, request: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -148,4 +198,12 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The header with which a browser sends back the cookies of an answer.
+fn cookies(answer: &str) -> String {
+    let head = answer.split("\r\n\r\n").next().unwrap();
+    let set = head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+    let pairs: Vec<&str> = set.map(|cookie| cookie.split(';').next().unwrap()).collect();
+    format!("Cookie: {}\r\n", pairs.join("; "))
 }

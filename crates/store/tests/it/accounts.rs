@@ -62,7 +62,7 @@ async fn a_portal_sees_its_own_users_and_the_platforms_staff_but_not_its_neighbo
     assert!(store.user(&orleans, &other.id).await.unwrap().is_none());
     assert!(store.user(&orleans, &staff.id).await.unwrap().is_some());
     let listed: Vec<_> = store
-        .users(&orleans)
+        .users(Some(&orleans))
         .await
         .unwrap()
         .into_iter()

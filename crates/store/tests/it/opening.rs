@@ -1,5 +1,8 @@
 //! Opening, migrating, checking.
 
+use std::path::Path;
+use std::time::SystemTime;
+
 use parvis_store::{Error, Store};
 
 use crate::support::{fill, id, portal, two_portals};
@@ -63,4 +66,79 @@ async fn a_store_of_a_later_version_is_left_alone() {
         .unwrap();
     sqlx::Connection::close(later).await.unwrap();
     assert!(matches!(Store::open(&path).await.unwrap_err(), Error::Newer(9999)));
+    let seen = Store::open_read_only(&path).await.unwrap().check().await;
+    assert!(matches!(seen.unwrap_err(), Error::Newer(9999)));
+}
+
+/// Names, lengths and times of change of the files in a folder, and the folder's own. No file is opened: closing it would end the
+/// locks that SQLite holds on it in this process.
+fn footprint(folder: &Path) -> Vec<(String, u64, SystemTime)> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut seen: Vec<_> = paths
+        .chain([folder.to_owned()])
+        .map(|path| {
+            let meta = path.metadata().unwrap();
+            (path.display().to_string(), meta.len(), meta.modified().unwrap())
+        })
+        .collect();
+    seen.sort();
+    seen
+}
+
+#[tokio::test]
+async fn looking_at_a_store_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("parvis.db");
+    let store = Store::open(&path).await.unwrap();
+    fill(&store).await;
+    store.close().await;
+    let before = footprint(folder.path());
+    let looked = Store::open_read_only(&path).await.unwrap();
+    assert!(looked.check().await.unwrap().is_sound());
+    assert_eq!(looked.portals_across_portals().await.unwrap().len(), 2);
+    assert!(looked.put_portal(&portal("mauges")).await.is_err());
+    looked.close().await;
+    assert_eq!(footprint(folder.path()), before);
+}
+
+#[tokio::test]
+async fn looking_at_a_store_in_use_sees_what_was_written_last_and_leaves_it_to_the_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("parvis.db");
+    let store = Store::open(&path).await.unwrap();
+    fill(&store).await;
+    let data = |folder: &Path| {
+        let mut files = footprint(folder);
+        // The index of the log notes who reads; it holds no data.
+        files.retain(|(name, ..)| !name.ends_with("-shm"));
+        files
+    };
+    let before = data(folder.path());
+    let looked = Store::open_read_only(&path).await.unwrap();
+    assert_eq!(looked.portals_across_portals().await.unwrap().len(), 2);
+    assert!(looked.check().await.unwrap().is_sound());
+    assert_eq!(data(folder.path()), before);
+    store.put_portal(&portal("mauges")).await.unwrap();
+    assert_eq!(looked.portals_across_portals().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn migrations_that_are_due_are_told_and_not_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("parvis.db");
+    assert!(matches!(
+        Store::open_read_only(&path).await.unwrap_err(),
+        Error::Open { .. }
+    ));
+    assert!(!path.exists());
+    // An empty file is a database without tables.
+    std::fs::write(&path, b"").unwrap();
+    let health = Store::open_read_only(&path).await.unwrap().check().await.unwrap();
+    assert_eq!(
+        (health.migration, health.is_current(), health.is_sound()),
+        (0, false, false)
+    );
+    assert!(health.latest_migration > 0);
+    assert_eq!(path.metadata().unwrap().len(), 0);
 }

@@ -31,6 +31,7 @@ pub fn portal(name: &str) -> Portal {
         accent: "#123456".to_owned(),
         logo: "<svg/>".to_owned(),
         purposes: [("session".to_owned(), "Rester connecté".to_owned())].into(),
+        trusted_origins: Vec::new(),
         provider: "Opendatasoft".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! Refuses forged requests before any handler runs (R-CSRF-01 to R-CSRF-09).
+//! Refuses forged requests before any handler runs (R-CSRF-01 to R-CSRF-10).
 
 use axum::Json;
 use axum::body::{Body, Bytes};
@@ -99,7 +99,8 @@ async fn judge(cx: &Cx, parts: &Parts, form_token: Option<&str>) -> Result<Resul
         header_token: token.as_deref(),
         session: session.map(|found| found.csrf.as_str()),
     };
-    Ok(check(&facts, &cx.site().csrf, &[]))
+    let site = cx.site();
+    Ok(check(&facts, &site.csrf, &site.trusted))
 }
 
 fn refused(cx: &Cx, as_json: bool, reason: &CsrfReason) -> Response {

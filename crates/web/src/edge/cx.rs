@@ -62,11 +62,7 @@ impl Cx {
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let path = parts.uri.path();
         let query = parts.uri.query().unwrap_or_default();
-        let key = if path.starts_with("/api/") {
-            api_key(&parts.headers, query)
-        } else {
-            None
-        };
+        let key = takes_keys(path).then(|| api_key(&parts.headers, query)).flatten();
         // A request that shows a key has no cookies as far as we are concerned (R-SET-07).
         let lines = parts.headers.get_all(COOKIE).iter().filter(|_| key.is_none());
         let jar = Jar::parse(lines.map(http::HeaderValue::as_bytes));
@@ -328,6 +324,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Cx {
     }
 }
 
+/// Whether an address answers to API keys: the API, and the download address that portals have always had.
+fn takes_keys(path: &str) -> bool {
+    let download = || {
+        let id = path.strip_prefix("/explore/dataset/")?.trim_end_matches('/');
+        id.strip_suffix("/download")
+    };
+    path.starts_with("/api/") || download().is_some_and(|id| !id.contains('/'))
+}
+
 /// The API key of a request: `Authorization: Apikey …`, else the parameter `apikey`.
 fn api_key(headers: &HeaderMap, query: &str) -> Option<String> {
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -346,4 +351,30 @@ pub(super) fn parameter(query: &str, name: &str) -> Option<String> {
         .filter(|(key, _)| key == name)
         .last()
         .map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_keys;
+
+    #[test]
+    fn keys_count_on_the_api_and_on_downloads() {
+        for path in [
+            "/api/explore/v2.1/catalog/datasets",
+            "/explore/dataset/arbres/download",
+            "/explore/dataset/arbres/download/",
+        ] {
+            assert!(takes_keys(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/apis/",
+            "/explore/dataset/arbres/table/",
+            "/explore/dataset/arbres/x/download",
+            "/explore/dataset/download",
+            "/x/explore/dataset/arbres/download",
+        ] {
+            assert!(!takes_keys(path), "{path}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use parvis_cookies::{ChoiceRules, CsrfKeeper, Registry};
+use parvis_cookies::{ChoiceRules, CsrfKeeper, Registry, TrustedOrigin};
 use parvis_model::Portal;
 
 use super::Keys;
@@ -17,6 +17,8 @@ pub struct Site {
     pub registry: Registry,
     /// Makes and recognises its CSRF secrets.
     pub csrf: CsrfKeeper,
+    /// Other origins whose forms may write here (R-CSRF-10).
+    pub trusted: Vec<TrustedOrigin>,
     /// Signs and reads its visitors' choices.
     pub choices: ChoiceRules,
 }
@@ -26,10 +28,14 @@ impl Site {
         let registry = Registry::for_portal(&portal);
         let csrf = CsrfKeeper::new(keys.csrf.clone(), portal.id.clone());
         let choices = ChoiceRules::new(keys.choice.clone(), portal.id.clone(), &registry);
+        // They were checked when they were configured: what is refused all the same is not trusted.
+        let origins = portal.trusted_origins.iter();
+        let trusted = origins.filter_map(|entry| TrustedOrigin::parse(entry).ok()).collect();
         Self {
             portal: Arc::new(portal),
             registry,
             csrf,
+            trusted,
             choices,
         }
     }

@@ -1,50 +1,7 @@
 //! Days and instants in words.
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Timelike};
-
-const FRENCH: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-const ENGLISH: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-/// Basque months, with and without the ending that a day asks for.
-const BASQUE: [(&str, &str); 12] = [
-    ("urtarrila", "urtarrilaren"),
-    ("otsaila", "otsailaren"),
-    ("martxoa", "martxoaren"),
-    ("apirila", "apirilaren"),
-    ("maiatza", "maiatzaren"),
-    ("ekaina", "ekainaren"),
-    ("uztaila", "uztailaren"),
-    ("abuztua", "abuztuaren"),
-    ("iraila", "irailaren"),
-    ("urria", "urriaren"),
-    ("azaroa", "azaroaren"),
-    ("abendua", "abenduaren"),
-];
+use parvis_model::calendar::Names;
 
 /// `2026ko`, `2025eko`: the ending follows the sound of the last word of the number.
 fn basque_year(year: i32) -> String {
@@ -59,25 +16,27 @@ fn basque_year(year: i32) -> String {
 
 /// A day: `1er mars 2026`, `1 March 2026`, `2026ko martxoaren 1a`.
 pub fn day(date: NaiveDate, lang: &str) -> String {
-    let (year, month, day) = (date.year(), date.month0() as usize, date.day());
+    let (year, day) = (date.year(), date.day());
+    let month = Names::of(lang).months[date.month0() as usize];
     match lang {
-        "en" => format!("{day} {} {year}", ENGLISH[month]),
+        "en" => format!("{day} {month} {year}"),
         "eu" => {
             let article = if matches!(day, 11 | 31) { "" } else { "a" };
-            format!("{} {} {day}{article}", basque_year(year), BASQUE[month].1)
+            // A day asks for the month with the ending of possession: `martxoa`, `martxoaren`.
+            format!("{} {month}ren {day}{article}", basque_year(year))
         }
-        _ if day == 1 => format!("1er {} {year}", FRENCH[month]),
-        _ => format!("{day} {} {year}", FRENCH[month]),
+        _ if day == 1 => format!("1er {month} {year}"),
+        _ => format!("{day} {month} {year}"),
     }
 }
 
 /// A month: `mars 2026`, `March 2026`, `2026ko martxoa`.
 pub fn month(date: NaiveDate, lang: &str) -> String {
-    let (year, month) = (date.year(), date.month0() as usize);
+    let year = date.year();
+    let month = Names::of(lang).months[date.month0() as usize];
     match lang {
-        "en" => format!("{} {year}", ENGLISH[month]),
-        "eu" => format!("{} {}", basque_year(year), BASQUE[month].0),
-        _ => format!("{} {year}", FRENCH[month]),
+        "eu" => format!("{} {month}", basque_year(year)),
+        _ => format!("{month} {year}"),
     }
 }
 

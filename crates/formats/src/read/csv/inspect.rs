@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use encoding_rs::{Encoding, UTF_8};
-use parvis_model::{FieldType, Schema};
+use parvis_model::Schema;
 
 use super::Dialect;
 use super::dialect::{self, Known};
@@ -13,11 +13,10 @@ use super::rows::Block;
 use super::splitter::{Piece, Splitter};
 use crate::Error;
 use crate::read::encoding::TextReader;
-use crate::read::infer::{ColumnStats, Half, coordinate, pairs};
-use crate::read::inspect::{Attempt, InputFormat, InspectOptions, Inspection, Origin, Reading, Sample, check_width};
-use crate::read::names::{self, Names};
-use crate::value::date::DateOrder;
-use crate::value::number::CommaMeans;
+use crate::read::fields::Fields;
+use crate::read::infer::{ColumnStats, coordinate};
+use crate::read::inspect::{Attempt, InputFormat, InspectOptions, Inspection, Origin, Sample, check_width};
+use crate::read::names;
 
 /// Size of the pieces that threads look at, in bytes: about what their caches hold.
 const PIECE: usize = 1 << 20;
@@ -87,7 +86,15 @@ pub(crate) fn inspect(
             headers.len()
         ));
     }
-    columns(&headers, &seen, options, &mut inspection);
+    let mut fields = Fields::new(options, &mut inspection);
+    for (column, (header, stats)) in headers.iter().zip(&seen.columns).enumerate() {
+        // What a delimiter at the end of every line leaves behind.
+        if header.is_empty() && stats.is_empty() && headers.len() > 1 {
+            continue;
+        }
+        fields.column(column, header, stats, Origin::Column(column));
+    }
+    fields.points(|latitude, longitude| Origin::Pair { latitude, longitude });
     Ok(Attempt::Done(Box::new(inspection)))
 }
 
@@ -203,58 +210,5 @@ impl Seen {
         self.rows += other.rows;
         self.ragged += other.ragged;
         self.invalid = self.invalid.or(other.invalid);
-    }
-}
-
-fn columns(headers: &[String], seen: &Seen, options: &InspectOptions, inspection: &mut Inspection) {
-    let mut taken = Names::default();
-    let mut halves = Vec::new();
-    for (column, (header, stats)) in headers.iter().zip(&seen.columns).enumerate() {
-        // What a delimiter at the end of every line leaves behind.
-        if header.is_empty() && stats.is_empty() && headers.len() > 1 {
-            continue;
-        }
-        let name = taken.take(header, column + 1);
-        let guess = stats.guess(&name);
-        let known = options.of(header, &name);
-        let separator = known.and_then(|known| known.multivalued.clone());
-        let forced = known
-            .and_then(|known| known.field_type)
-            .or(separator.is_some().then_some(FieldType::Text));
-        let mut field = options.field(header, &name, forced.unwrap_or(guess.field_type));
-        field.annotations.multivalued = separator;
-        if field.field_type == FieldType::Date {
-            field.annotations.timeserie_precision = guess.precision;
-        }
-        if forced.is_none() && guess.doubtful > 0 {
-            inspection.warnings.push(format!(
-                "column `{name}`: {} cells are not of type {} and become null",
-                guess.doubtful,
-                field.field_type.name()
-            ));
-        }
-        if field.field_type.is_numeric() {
-            halves.extend(Half::of(column, &name, stats));
-        }
-        inspection.schema.fields.push(field);
-        let origin = Origin::Column(column);
-        inspection.readings.push(Reading {
-            origin,
-            comma: guess.comma,
-            order: guess.order,
-        });
-    }
-    for (latitude, longitude) in pairs(&halves) {
-        let name = taken.take("geo_point_2d", 0);
-        inspection
-            .schema
-            .fields
-            .push(options.field("", &name, FieldType::GeoPoint2d));
-        let origin = Origin::Pair { latitude, longitude };
-        inspection.readings.push(Reading {
-            origin,
-            comma: CommaMeans::Decimals,
-            order: DateOrder::DayFirst,
-        });
     }
 }

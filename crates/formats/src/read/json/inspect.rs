@@ -12,11 +12,10 @@ use super::splitter::{Piece, Splitter};
 use super::{Container, Place};
 use crate::Error;
 use crate::read::encoding::TextReader;
-use crate::read::infer::{ColumnStats, Half, coordinate, pairs};
-use crate::read::inspect::{Attempt, InputFormat, InspectOptions, Inspection, Origin, Reading, check_width};
-use crate::read::names::{Names, slug};
-use crate::value::date::DateOrder;
-use crate::value::number::CommaMeans;
+use crate::read::fields::Fields;
+use crate::read::infer::{ColumnStats, coordinate};
+use crate::read::inspect::{Attempt, InputFormat, InspectOptions, Inspection, Origin, check_width};
+use crate::read::names::slug;
 use crate::value::{Class, classify, geo, number};
 
 /// Size of the pieces looked at, in bytes.
@@ -226,64 +225,22 @@ impl Survey {
             timezone: options.timezone,
             warnings: Vec::new(),
         };
-        let plain = |origin| Reading {
-            origin,
-            comma: CommaMeans::Decimals,
-            order: DateOrder::DayFirst,
-        };
-        let mut taken = Names::default();
-        let mut halves = Vec::new();
+        let mut fields = Fields::new(options, &mut inspection);
         for (column, Seen { key, stats }) in self.seen.iter().enumerate() {
-            let name = taken.take(key, column + 1);
-            let guess = stats.guess(&name);
-            let known = options.of(key, &name);
-            let list = known
-                .and_then(|known| known.multivalued.clone())
-                .or(guess.list.then(|| ",".to_owned()));
-            let forced = known.and_then(|known| known.field_type);
-            let mut field = options.field(key, &name, forced.unwrap_or(guess.field_type));
-            field.annotations.multivalued = list.filter(|_| field.field_type == FieldType::Text);
-            if field.field_type == FieldType::Date {
-                field.annotations.timeserie_precision = guess.precision;
-            }
-            if forced.is_none() && guess.doubtful > 0 {
-                inspection.warnings.push(format!(
-                    "member `{key}`: {} values are not of type {} and become null",
-                    guess.doubtful,
-                    field.field_type.name()
-                ));
-            }
-            if field.field_type.is_numeric() {
-                halves.extend(Half::of(column, &name, stats));
-            }
-            inspection.schema.fields.push(field);
-            inspection.readings.push(Reading {
-                order: guess.order,
-                ..plain(Origin::Key(key.clone()))
-            });
+            fields.column(column, key, stats, Origin::Key(key.clone()));
         }
-        let has =
-            |inspection: &Inspection, wanted| inspection.schema.fields.iter().any(|field| field.field_type == wanted);
-        let mut add = |inspection: &mut Inspection, name: &str, field_type, origin| {
-            let name = taken.take(name, 0);
-            inspection.schema.fields.push(options.field("", &name, field_type));
-            inspection.readings.push(plain(origin));
-        };
-        let pointless = !has(&inspection, FieldType::GeoPoint2d);
+        let pointless = !fields.has(FieldType::GeoPoint2d);
         if self.shapes > 0 {
-            add(&mut inspection, "geo_shape", FieldType::GeoShape, Origin::Geometry);
+            fields.made("geo_shape", FieldType::GeoShape, Origin::Geometry);
         }
         if self.points + self.shapes > 0 && pointless {
-            add(&mut inspection, "geo_point_2d", FieldType::GeoPoint2d, Origin::Centre);
+            fields.made("geo_point_2d", FieldType::GeoPoint2d, Origin::Centre);
         } else if pointless {
-            for (latitude, longitude) in pairs(&halves) {
-                let key = |column: usize| self.seen[column].key.clone();
-                let origin = Origin::KeyPair {
-                    latitude: key(latitude),
-                    longitude: key(longitude),
-                };
-                add(&mut inspection, "geo_point_2d", FieldType::GeoPoint2d, origin);
-            }
+            let key = |column: usize| self.seen[column].key.clone();
+            fields.points(|latitude, longitude| Origin::KeyPair {
+                latitude: key(latitude),
+                longitude: key(longitude),
+            });
         }
         inspection
     }

@@ -237,7 +237,6 @@ fn what_is_known_about_a_column_wins() {
             FieldOverride {
                 name: "m".into(),
                 field_type: Some(FieldType::Int),
-                label: Some("M".into()),
                 ..Default::default()
             },
         ],
@@ -252,7 +251,6 @@ fn what_is_known_about_a_column_wins() {
     assert_eq!(read.texts("n"), [Some("1"), Some("2")]);
     assert_eq!(read.ints("m"), [None, Some(3)]);
     assert_eq!(read.problems.len(), 1);
-    assert_eq!(read.inspection.schema.fields[2].label("fr"), "M");
 }
 
 #[test]

@@ -116,3 +116,28 @@ async fn a_bad_key_is_refused_even_where_none_is_needed() {
         assert_eq!(answer.header("www-authenticate"), "Apikey");
     }
 }
+
+#[tokio::test]
+async fn a_key_on_a_download_leaves_the_cookies_of_the_browser_alone() {
+    let (bench, key) = with_secret().await;
+    let signed_in = bench
+        .parvis
+        .sign_in(&bench.portal.id, EMAIL, PASSWORD, None)
+        .await
+        .unwrap();
+    let session = format!("sessionid={}", signed_in.session_id);
+    let planted = "sessionid=a; sessionid=b; csrftoken=c; csrftoken=d";
+    for (key, cookie, status) in [
+        (key.as_str(), planted, 200),
+        (key.as_str(), session.as_str(), 200),
+        ("wrong", session.as_str(), 401),
+    ] {
+        for slash in ["", "/"] {
+            let target = format!("/explore/dataset/secret/download{slash}?format=csv&apikey={key}");
+            let request = Request::get(target).header("cookie", cookie).body(Body::empty());
+            let answer = bench.send(request.unwrap()).await;
+            assert_eq!(answer.status, status, "{key} {cookie}");
+            assert!(answer.headers.get("set-cookie").is_none(), "{key} {cookie}");
+        }
+    }
+}

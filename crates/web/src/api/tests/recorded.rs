@@ -1,8 +1,7 @@
 //! Answers recorded from live portals and given by the official specification: ours have the same shape, and where the
 //! recorded rows can be loaded as a dataset, the same values. The recordings are read where they lie, never copied.
 
-use parvis_model::{Annotations, Localized, Precision};
-use parvis_portal::import::FieldNote;
+use parvis_model::{FieldChange, Localized, Precision};
 use serde_json::{Value, json};
 
 use super::support::{API, Answer, Bench, address};
@@ -90,24 +89,16 @@ fn assert_shape(recorded: &Value, ours: &Value, place: &str) {
     }
 }
 
-fn note(name: &str, annotations: Annotations) -> FieldNote {
-    FieldNote {
+fn field(name: &str) -> FieldChange {
+    FieldChange {
         name: name.to_owned(),
-        label: Localized::one("en", name),
-        annotations,
-        ..FieldNote::default()
-    }
-}
-
-fn facet() -> Annotations {
-    Annotations {
-        facet: true,
-        ..Annotations::default()
+        label: Localized::one("en", name).into(),
+        ..FieldChange::default()
     }
 }
 
 /// A portal with a dataset made of the rows of a recorded list.
-async fn with_rows(rows: &Value, notes: Vec<FieldNote>) -> Bench {
+async fn with_rows(rows: &Value, notes: Vec<FieldChange>) -> Bench {
     let bench = Bench::empty().await;
     bench
         .import("recorded", "recorded.json", rows.to_string().as_bytes(), notes, false)
@@ -144,13 +135,10 @@ async fn recorded_records_come_back_as_they_were() {
         ("v21/records_velib.json", Vec::new()),
         (
             "v21/records_gold_prices.json",
-            vec![note(
-                "date",
-                Annotations {
-                    timeserie_precision: Some(Precision::Month),
-                    ..Annotations::default()
-                },
-            )],
+            vec![FieldChange {
+                timeserie_precision: Precision::Month.into(),
+                ..field("date")
+            }],
         ),
     ] {
         let Some(recorded) = ods(file) else { return };
@@ -382,7 +370,10 @@ async fn a_live_portals_answers_are_ours() {
         let Some(csv) = shared("vancouver", &format!("vancouver_data-{file}.csv")) else {
             return;
         };
-        let notes = vec![note("genus_name", facet())];
+        let notes = vec![FieldChange {
+            facet: true.into(),
+            ..field("genus_name")
+        }];
         bench.import(id, &format!("{id}.csv"), &csv, notes, false).await;
     }
     for line in String::from_utf8(lines).unwrap().lines() {

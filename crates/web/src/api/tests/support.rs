@@ -8,8 +8,8 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeZone as _, Utc};
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
-use parvis_model::{Actor, Annotations, Clock, DatasetMetas, Localized, Portal, PortalId, Role, SystemRng, UserId};
-use parvis_portal::import::{FieldNote, ImportRequest};
+use parvis_model::{Actor, Clock, FieldChange, Localized, MetadataChange, Portal, PortalId, Role, SystemRng, UserId};
+use parvis_portal::import::ImportRequest;
 use parvis_portal::{Parvis, Settings, Viewer};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -111,6 +111,7 @@ impl Bench {
             accent: "#0b5394".to_owned(),
             logo: String::new(),
             purposes: std::collections::BTreeMap::new(),
+            trusted_origins: Vec::new(),
             provider: "Parvis".to_owned(),
         };
         parvis.put_portal(&portal).await.unwrap();
@@ -130,28 +131,20 @@ impl Bench {
     /// A portal with the dataset `places`.
     pub async fn with_places() -> Self {
         let bench = Self::empty().await;
-        let note = |name: &str, annotations: Annotations| FieldNote {
+        let field = |name: &str| FieldChange {
             name: name.to_owned(),
-            label: Localized::one("fr", format!("Libellé {name}")),
-            annotations,
-            ..FieldNote::default()
+            label: Localized::one("fr", format!("Libellé {name}")).into(),
+            ..FieldChange::default()
         };
-        let facet = Annotations {
-            facet: true,
-            ..Annotations::default()
+        let facet = |name: &str| FieldChange {
+            facet: true.into(),
+            ..field(name)
         };
-        let notes = vec![
-            note(
-                "name",
-                Annotations {
-                    sortable: true,
-                    ..Annotations::default()
-                },
-            ),
-            note("kind", facet.clone()),
-            note("seen", facet.clone()),
-            note("tags", facet),
-        ];
+        let sortable = FieldChange {
+            sortable: true.into(),
+            ..field("name")
+        };
+        let notes = vec![sortable, facet("kind"), facet("seen"), facet("tags")];
         bench
             .import("places", "places.csv", PLACES.as_bytes(), notes, false)
             .await;
@@ -166,22 +159,22 @@ impl Bench {
     }
 
     /// Publishes `content` as dataset `id`.
-    pub async fn import(&self, id: &str, file: &str, content: &[u8], fields: Vec<FieldNote>, restricted: bool) {
+    pub async fn import(&self, id: &str, file: &str, content: &[u8], fields: Vec<FieldChange>, restricted: bool) {
         let path = self.folder.path().join(file);
         std::fs::write(&path, content).unwrap();
         let title = Localized::one("fr", format!("Titre {id}"));
-        let metas = DatasetMetas {
-            title,
-            theme: vec!["Territoire".to_owned()],
-            ..DatasetMetas::default()
+        let metadata = MetadataChange {
+            title: title.into(),
+            theme: vec!["Territoire".to_owned()].into(),
+            restricted: restricted.into(),
+            fields,
+            ..MetadataChange::default()
         };
         let request = ImportRequest {
             id: id.to_owned(),
             file: path,
             options: Default::default(),
-            metas: Some(metas),
-            fields,
-            restricted,
+            metadata,
             rejects: self.folder.path().join("rejects.csv"),
         };
         self.parvis

@@ -117,6 +117,7 @@ pub fn portal(id: &str, hosts: &[&str], languages: &[&str]) -> Portal {
         accent: "#004488".to_owned(),
         logo: String::new(),
         purposes: BTreeMap::new(),
+        trusted_origins: Vec::new(),
         provider: "Opendatasoft".to_owned(),
     }
 }
@@ -236,6 +237,9 @@ impl App {
                 }),
             )
             .route("/api/keys", get(who).post(who))
+            .route("/explore/dataset/{id}/download", get(who).post(who))
+            .route("/explore/dataset/{id}/download/", get(who).post(who))
+            .route("/explore/dataset/{id}/table/", get(who).post(who))
             .route("/api/explore/v2.1/x", get(async || "{}"))
             .route("/hostile/", get(hostile))
             .route("/panic/", get(broken))

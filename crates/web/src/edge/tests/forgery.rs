@@ -1,4 +1,4 @@
-use super::app::{App, HOME, Headers, OTHER, request};
+use super::app::{App, HOME, Headers, OTHER, portal, request};
 
 const JSON: (&str, &str) = ("accept", "application/json");
 
@@ -226,6 +226,14 @@ async fn a_key_needs_no_token_and_touches_no_cookie() {
         ),
         ("/api/keys", vec![json, ("authorization", "apikey good")]),
         ("/api/keys?apikey=good", vec![json]),
+        (
+            "/explore/dataset/x/download?apikey=good",
+            vec![json, ("cookie", &*cookie)],
+        ),
+        (
+            "/explore/dataset/x/download/?format=csv",
+            vec![json, ("authorization", "Apikey good"), ("cookie", &*cookie)],
+        ),
     ] {
         let reply = app.send(request("POST", HOME, path, &headers, "{}")).await;
         assert_eq!(
@@ -249,8 +257,41 @@ async fn a_key_needs_no_token_and_touches_no_cookie() {
         ))
         .await;
     assert_eq!(wrong.status, 401, "a wrong key is not rescued by a session");
-    let page = app.post(HOME, "/page/?apikey=good", &[JSON], "").await;
-    assert_eq!(page.status, 403, "a key opens the API only");
+    for page in [
+        "/page/?apikey=good",
+        "/explore/dataset/x/table/?apikey=good",
+        "/explore/dataset/x/y/download?apikey=good",
+    ] {
+        let reply = app.post(HOME, page, &[JSON], "").await;
+        assert_eq!(reply.status, 403, "a key opens the API and downloads only: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_trusted_origin_may_send_forms_with_a_token_and_its_neighbours_may_not() {
+    let app = App::new();
+    let mut cesson = portal("cesson", &["cesson.localhost"], &["fr", "en"]);
+    cesson.trusted_origins = vec!["http://www.ville.example".to_owned()];
+    let mauges = portal("mauges", &["mauges.localhost"], &["fr", "en"]);
+    app.edge.set_portals(vec![cesson, mauges]);
+    for (host, origin, status) in [
+        (HOME, "http://www.ville.example", 200),
+        (HOME, "http://cesson.localhost:8080", 200),
+        (HOME, "https://www.ville.example", 403),
+        (HOME, "http://www.ville.example:8080", 403),
+        (HOME, "http://a.www.ville.example", 403),
+        (HOME, "http://ville.example", 403),
+        (OTHER, "http://www.ville.example", 403),
+    ] {
+        let (secret, token) = app.token(host, "").await;
+        let cookie = format!("csrftoken={secret}");
+        let headers = [("cookie", cookie.as_str()), ("origin", origin)];
+        let form = format!("csrfmiddlewaretoken={token}");
+        let reply = app.post(host, "/page/", &headers, &form).await;
+        assert_eq!(reply.status, status, "{origin} on {host}");
+        let without = app.post(host, "/page/", &headers, "").await;
+        assert_eq!(without.status, 403, "no origin stands for a token: {origin}");
+    }
 }
 
 #[tokio::test]
