@@ -302,6 +302,7 @@ fn titles_with_accents_stand_where_people_look_for_them() {
     let cookies = server.sign_in("orleans.localhost", ana, "correct-horse-battery-staple");
     for path in ["/explore/?sort=title", "/backoffice/"] {
         let (_, page) = server.get("orleans.localhost", path, &cookies);
+        let page = page.replace("&#x2f;", "/");
         let link = |id: &str| page.find(&format!("/explore/dataset/{id}/"));
         let places = ["a", "e2", "e3", "e1", "z"].map(|id| link(id).unwrap_or_else(|| panic!("no {id} in {page}")));
         assert!(places.is_sorted(), "{path}: {places:?}");

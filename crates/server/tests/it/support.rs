@@ -1,6 +1,7 @@
 //! Running the binary, and speaking HTTP with it.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -81,18 +82,18 @@ pub fn with_portal() -> tempfile::TempDir {
     folder
 }
 
-/// Everything in a folder: paths with the contents of files and the times of change.
-pub fn footprint(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
+/// Everything in a folder: paths with a hash of what files hold, and the times of change.
+pub fn footprint(folder: &Path) -> BTreeMap<PathBuf, (u64, SystemTime)> {
     let (mut pending, mut found) = (vec![folder.to_owned()], BTreeMap::new());
     while let Some(path) = pending.pop() {
         let meta = path.metadata().unwrap();
-        let content = if meta.is_dir() {
+        let mut content = DefaultHasher::new();
+        if meta.is_dir() {
             pending.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-            Vec::new()
         } else {
-            std::fs::read(&path).unwrap()
-        };
-        found.insert(path, (content, meta.modified().unwrap()));
+            content.write(&std::fs::read(&path).unwrap());
+        }
+        found.insert(path, (content.finish(), meta.modified().unwrap()));
     }
     found
 }
