@@ -79,7 +79,7 @@ fn options_say_what_a_dataset_is_and_leave_the_rest_as_it_was() {
     assert_eq!(metas["license"], "ODbL");
     assert_eq!(metas["metadata_languages"], json!(["en", "fr"]));
     assert_eq!(fields["nom"]["label"], "Commune");
-    assert_eq!(fields["nom"]["annotations"], json!({"facet": []}));
+    assert_eq!(fields["nom"]["annotations"], json!({"facet": [], "sortable": []}));
     assert_eq!(fields["ouvert"]["annotations"], json!({"facet": []}));
     assert_eq!(fields["population"]["annotations"], json!({"unit": ["hab."]}));
     assert_eq!(described(data, "villes", "en").0["title"], "Towns");
@@ -137,7 +137,7 @@ fn a_metadata_file_says_everything_options_win_over_it_and_null_removes() {
     }
     assert_eq!(fields["code"]["label"], "INSEE code");
     assert_eq!(fields["code"]["description"], "Cinq signes");
-    assert_eq!(fields["code"]["annotations"], json!({"id": []}));
+    assert_eq!(fields["code"]["annotations"], json!({"id": [], "sortable": []}));
     let facet = json!({"facet": [], "disjunctive": [], "sortable": [], "facetsort": ["alphanum"]});
     assert_eq!(fields["nom"]["annotations"], facet);
     assert_eq!(fields["population"]["type"], "double");
