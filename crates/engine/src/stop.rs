@@ -94,19 +94,19 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let stop = Stop::default();
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let (tell, told) = tokio::sync::oneshot::channel();
         let inner = stop.over(async move {
             assert!(check().is_ok());
-            let part = part_of_query(async move {
+            tokio::spawn(part_of_query(async move {
                 wait.await.unwrap();
-                check().is_err()
-            });
-            tokio::spawn(part)
+                tell.send(check().is_err()).unwrap();
+            }));
         });
         let ended = runtime.block_on(async move {
-            let part = inner.await;
+            inner.await;
             drop(stop);
             go.send(()).unwrap();
-            part.await.unwrap()
+            told.await.unwrap()
         });
         assert!(ended);
         assert!(check().is_ok(), "what belongs to no query goes on");

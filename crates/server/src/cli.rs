@@ -134,7 +134,7 @@ pub enum PortalCommand {
         after_help = "Example:\n  parvis portal add orleans --host data.orleans.example --name fr='Orléans Métropole' \\\n      \
         --language fr --language en --accent '#1f4fa3' --logo orleans.svg"
     )]
-    Add(PortalAdd),
+    Add(Box<PortalAdd>),
     /// List the portals.
     #[command(after_help = "Example:\n  parvis portal list --json | jq '.[].hosts'")]
     List {

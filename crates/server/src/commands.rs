@@ -32,7 +32,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve(listen) => serve::run(data, &listen).await?,
         Command::Demo(demo) => demo::run(data, &demo).await?,
-        Command::Portal(PortalCommand::Add(add)) => portal::add(data, add).await?,
+        Command::Portal(PortalCommand::Add(add)) => portal::add(data, *add).await?,
         Command::Portal(PortalCommand::List { json }) => portal::list(data, json).await?,
         Command::User(user) => user::run(data, user).await?,
         Command::Import(import) => import::run(data, import).await?,
