@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use parvis_cookies::{ChoiceRules, CsrfKeeper, Registry};
 use parvis_model::Portal;
+use parvis_portal::registry::PortalRegistry;
 
 use super::Keys;
 
@@ -14,7 +15,7 @@ pub struct Site {
     /// The portal.
     pub portal: Arc<Portal>,
     /// What it may put in a browser.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
     /// Makes and recognises its CSRF secrets.
     pub csrf: CsrfKeeper,
     /// Signs and reads its visitors' choices.
@@ -22,10 +23,14 @@ pub struct Site {
 }
 
 impl Site {
-    fn new(portal: Portal, keys: &Keys) -> Self {
-        let registry = Registry::for_portal(&portal);
+    fn new(served: PortalRegistry, keys: &Keys) -> Self {
+        let PortalRegistry {
+            portal,
+            registry,
+            asked,
+        } = served;
         let csrf = CsrfKeeper::new(keys.csrf.clone(), portal.id.clone());
-        let choices = ChoiceRules::new(keys.choice.clone(), portal.id.clone(), &registry);
+        let choices = ChoiceRules::new(keys.choice.clone(), portal.id.clone(), &registry, asked);
         Self {
             portal: Arc::new(portal),
             registry,
@@ -48,10 +53,10 @@ pub struct Sites {
 }
 
 impl Sites {
-    pub(super) fn new(portals: Vec<Portal>, keys: &Keys) -> Self {
+    pub(super) fn new(portals: Vec<PortalRegistry>, keys: &Keys) -> Self {
         let all: Vec<_> = portals
             .into_iter()
-            .map(|portal| Arc::new(Site::new(portal, keys)))
+            .map(|served| Arc::new(Site::new(served, keys)))
             .collect();
         let hosts = |site: &Arc<Site>| {
             let site = Arc::clone(site);
