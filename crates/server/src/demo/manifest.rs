@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{NaiveDate, NaiveTime};
+use parvis_cookies::Additions;
 use parvis_formats::FieldOverride;
 use parvis_formats::read::names::slug;
 use parvis_model::{Annotations, DatasetMetas, FacetSort, FieldType, Localized, Portal, PortalId, Precision};
@@ -32,6 +33,9 @@ pub struct DemoPortal {
     accent: String,
     logo: PathBuf,
     cookies_preferences_purpose: String,
+    /// What it adds to the cookie registry.
+    #[serde(default)]
+    pub cookies: Additions,
     /// Its datasets.
     pub datasets: Vec<DemoDataset>,
 }
