@@ -1,8 +1,12 @@
 use super::*;
-use crate::registry::tests::portal;
+use crate::registry::tests::{balancer, both, exempt, portal, service};
 
 fn charter(portal: &Portal, lang: &str) -> Charter {
-    Charter::of(&Registry::for_portal(portal), portal, lang)
+    Charter::of(
+        &Registry::for_portal(portal, &crate::Additions::default()),
+        portal,
+        lang,
+    )
 }
 
 #[test]
@@ -11,6 +15,7 @@ fn the_text_form_gives_the_address_and_rows_parted_by_tabs() {
     assert_eq!(
         text,
         "https://data.a.example\n\n\
+         Cookies that the platform needs to work\n\
          Provider\tService and place\tCookie name\tPurpose\n\
          Opendatasoft\tSign-in (front and back office)\tsessionid\tRemember the user from one page to the next.\n\
          Opendatasoft\tChoice of language (front and back office)\tdjango_language\tRemember the visitor's language\n\
@@ -23,7 +28,7 @@ fn the_text_form_gives_the_address_and_rows_parted_by_tabs() {
 fn a_cell_cannot_break_the_table() {
     let mut portal = portal("a");
     portal.provider = "La\tville\r\nde".to_owned();
-    assert_eq!(charter(&portal, "fr").to_text().lines().count(), 7);
+    assert_eq!(charter(&portal, "fr").to_text().lines().count(), 8);
 }
 
 #[test]
@@ -108,6 +113,87 @@ fn the_rows_and_address_are_those_of_the_five_public_charters() {
             .filter(|line| !line.starts_with("---"));
         let expected: Vec<_> = table.collect();
         assert_eq!(expected.len(), 4, "{url}");
-        assert_eq!(text.lines().skip(3).collect::<Vec<_>>(), expected, "{url}");
+        assert_eq!(text.lines().skip(4).collect::<Vec<_>>(), expected, "{url}");
+    }
+}
+
+fn with_services(durations: bool) -> Charter {
+    let portal = portal("a");
+    let youtube = service("video", crate::Purpose::Video, crate::ServiceKind::YouTube {});
+    let matomo = crate::ServiceKind::Matomo {
+        url: "https://stats.example.fr".to_owned(),
+        site_id: 1,
+        cookieless: false,
+    };
+    let additions = crate::Additions {
+        entries: vec![balancer()],
+        services: vec![
+            youtube,
+            Service {
+                exemption: Some(exempt()),
+                ..service("matomo", crate::Purpose::Statistics, matomo)
+            },
+        ],
+        charter: crate::registry::CharterTexts {
+            before: both("Avant", "Before"),
+            after: both("Après", "After"),
+            see_also: Some("https://ailleurs.example/".to_owned()),
+            durations,
+        },
+        ..crate::Additions::default()
+    };
+    Charter::of(&Registry::for_portal(&portal, &additions), &portal, "fr")
+}
+
+#[test]
+fn there_is_one_table_for_each_legal_ground_and_each_row_is_in_one() {
+    let charter = with_services(false);
+    let sections = charter.sections();
+    let grounds: Vec<_> = sections.iter().map(|section| section.ground).collect();
+    assert_eq!(
+        grounds,
+        [
+            LegalGround::StrictlyNecessary,
+            LegalGround::ExemptMeasurement,
+            LegalGround::Consent
+        ]
+    );
+    let rows: usize = sections.iter().map(|section| section.rows.len()).sum();
+    assert_eq!(rows, charter.rows.len());
+    assert_eq!(sections[0].rows.len(), 5, "the four and the load balancer");
+    assert!(sections[2].rows.iter().all(|row| row.consent));
+    let text = charter.to_text();
+    for part in [
+        "\n\nAvant\n\n",
+        "\n\nAprès\n\nhttps://ailleurs.example/\n",
+        "\tyt-* (stockage local)\t",
+    ] {
+        assert!(text.contains(part), "{part:?} in {text}");
+    }
+}
+
+#[test]
+fn durations_are_a_column_that_the_portal_switches_on() {
+    assert_eq!(with_services(false).columns.len(), 4);
+    let charter = with_services(true);
+    assert_eq!(charter.columns[4], "Durée");
+    let of = |name: &str| {
+        let row = charter.rows.iter().find(|row| row.name == name).expect("a row");
+        charter.cells(row)[4].clone()
+    };
+    assert_eq!(of("sessionid"), "14\u{a0}jours");
+    assert_eq!(of("cookies_preferences"), "180\u{a0}jours");
+    assert_eq!(of("test_cookie"), "15\u{a0}minutes");
+    assert_eq!(of("route-*"), "le temps de la visite");
+    assert_eq!(of("www.youtube-nocookie.com"), "rien n’est conservé");
+    for (life, fr, en, eu) in [
+        (1, "1\u{a0}minute", "1 minute", "minutu\u{a0}1"),
+        (3_600, "1\u{a0}heure", "1 hour", "ordu\u{a0}1"),
+        (86_400, "1\u{a0}jour", "1 day", "egun\u{a0}1"),
+        (172_800, "2\u{a0}jours", "2 days", "2\u{a0}egun"),
+    ] {
+        for (lang, words) in [("fr", fr), ("en", en), ("eu", eu), ("de", fr)] {
+            assert_eq!(duration(Kind::Cookie, Some(life), lang), words);
+        }
     }
 }
