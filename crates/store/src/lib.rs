@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api_keys;
+mod consent;
 mod datasets;
 mod error;
 mod failed_logins;
@@ -15,6 +16,7 @@ mod users;
 mod versions;
 
 pub use api_keys::ApiKey;
+pub use consent::{ConsentBatch, ConsentRow, ConsentTip, ShownText, Signed};
 pub use error::{Error, Result};
 pub use health::Health;
 pub use registry_revisions::RegistryRevision;
