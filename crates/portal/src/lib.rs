@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod catalog;
+pub mod consent;
 pub mod datasets;
 pub mod describe;
 pub mod error;
@@ -33,5 +34,5 @@ pub mod engine {
 
 /// What the web and the command line need of the store.
 pub mod store {
-    pub use parvis_store::{ApiKey, Health, Session, User};
+    pub use parvis_store::{ApiKey, Health, Session, ShownText, User};
 }

@@ -10,6 +10,7 @@ use parvis_model::{Clock, Portal, PortalId, Rng};
 use parvis_store::Store;
 
 use crate::catalog::Catalogue;
+use crate::consent::Ledger;
 use crate::passwords::Passwords;
 use crate::{Error, Result};
 
@@ -47,6 +48,7 @@ struct Inner {
     rng: Arc<dyn Rng>,
     keys: Keys,
     passwords: Passwords,
+    ledger: Ledger,
     /// The catalogue of a portal as a table, by the generation of its metadata.
     catalogues: Cache<(PortalId, u64, String), Arc<Catalogue>>,
     data: PathBuf,
@@ -72,6 +74,8 @@ impl Parvis {
             csrf: store.secret_across_portals("csrf", &*rng).await?,
             attempts: store.secret_across_portals("attempts", &*rng).await?,
         };
+        let seal = store.secret_across_portals("consent-seal", &*rng).await?;
+        let ledger = Ledger::start(&store, Arc::clone(&clock), &*rng, seal).await?;
         let catalogues = Cache::builder().max_capacity(256).build();
         let passwords = Passwords::new()?;
         let inner = Inner {
@@ -81,6 +85,7 @@ impl Parvis {
             rng,
             keys,
             passwords,
+            ledger,
             catalogues,
             data: settings.data,
         };
@@ -117,6 +122,10 @@ impl Parvis {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.inner.passwords
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.inner.ledger
     }
 
     pub(crate) fn catalogues(&self) -> &Cache<(PortalId, u64, String), Arc<Catalogue>> {
