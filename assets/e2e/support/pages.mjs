@@ -34,5 +34,6 @@ export const PUBLIC_PAGES = { ...SILENT_PAGES, ...FORM_PAGES };
 export const PRIVATE_PAGES = {
   account: '/account/',
   backoffice: '/backoffice/',
+  consent: '/backoffice/consent/?verify=1',
   logout: '/logout/',
 };

@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share.
 
+mod consent;
 mod demo;
 mod doctor;
 mod export;
@@ -36,6 +37,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(UserCommand::Add(add)) => user::add(data, add).await?,
         Command::Import(import) => import::run(data, import).await?,
         Command::Export(export) => export::run(data, export).await?,
+        Command::Consent(consent) => return consent::run(data, consent).await,
         Command::Migrate => migrate::run(data).await?,
         Command::Doctor => return doctor::run(data).await,
     }
@@ -67,7 +69,7 @@ async fn find_portal(parvis: &Parvis, id: &PortalId) -> anyhow::Result<Arc<Porta
 }
 
 /// Whoever may run this binary on this folder may do everything in it.
-fn operator(portal: Arc<Portal>) -> Viewer {
+pub fn operator(portal: Arc<Portal>) -> Viewer {
     let actor = Actor::User {
         id: UserId::new("operator"),
         portal: None,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support::parvis;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 15] = [
     &["serve"],
     &["demo"],
     &["portal", "add"],
@@ -14,6 +14,11 @@ const COMMANDS: [&[&str]; 10] = [
     &["export"],
     &["migrate"],
     &["doctor"],
+    &["consent", "verify"],
+    &["consent", "export"],
+    &["consent", "purge"],
+    &["consent", "find"],
+    &["consent"],
     &["portal"],
 ];
 
@@ -24,6 +29,7 @@ fn help_lists_every_command_and_the_exit_codes() {
         "serve",
         "demo",
         "portal",
+        "consent",
         "user",
         "import",
         "export",
@@ -43,7 +49,7 @@ fn every_command_explains_itself_with_an_example() {
         args.push("--help");
         let help = parvis(Path::new("/nowhere"), &args).ok();
         assert!(help.contains("Usage: parvis"), "{command:?}:\n{help}");
-        if command != ["portal"] {
+        if !matches!(command, ["portal" | "consent"]) {
             assert!(help.contains("Example"), "{command:?} has no example:\n{help}");
         }
     }

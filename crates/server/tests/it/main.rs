@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod administration;
+mod consent;
 mod cookie_writers;
 mod crate_edges;
 mod demo;

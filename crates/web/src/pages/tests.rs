@@ -3,6 +3,7 @@
 
 mod html;
 mod isolation;
+mod proof;
 
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN as ORIGIN_HEADER, SET_COOKIE};
@@ -34,7 +35,13 @@ const PLAIN: [&str; 12] = [
 /// Pages with such a form.
 const FORMS: [&str; 3] = ["/login/", "/i18n/?next=%2Fexplore%2F", "/cookies/preferences/"];
 /// Pages of a signed-in administrator.
-const STAFF: [&str; 4] = ["/account/", "/backoffice/", "/logout/", "/account/?done=password"];
+const STAFF: [&str; 5] = [
+    "/account/",
+    "/backoffice/",
+    "/backoffice/consent/?receipt=x&verify=1",
+    "/logout/",
+    "/account/?done=password",
+];
 
 fn in_language(target: &str, lang: &str) -> String {
     format!("{target}{}lang={lang}", if target.contains('?') { '&' } else { '?' })
