@@ -42,5 +42,6 @@ export const PRIVATE_PAGES = {
   cookieWording: '/backoffice/cookies/wording/sessionid/',
   cookieTexts: '/backoffice/cookies/charter/',
   cookieHistory: '/backoffice/cookies/history/',
+  consent: '/backoffice/consent/?verify=1',
   logout: '/logout/',
 };

@@ -33,6 +33,14 @@ pub enum Error {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A value of a consent record that would not read the same everywhere.
+    #[error(
+        "a consent record cannot hold this {what}: use letters, digits and - . _ :, and ids that are not digits alone"
+    )]
+    Record {
+        /// Which value.
+        what: &'static str,
+    },
     /// A `Host` header that cannot be read.
     #[error(transparent)]
     Host(#[from] HostError),
@@ -46,9 +54,10 @@ impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
             // Values and origins come from our own code and configuration: a wrong one is our fault.
-            Self::CookieValue { .. } | Self::CookieTooLong { .. } | Self::TrustedOrigin { .. } => {
-                ErrorCode::InternalServerError
-            }
+            Self::CookieValue { .. }
+            | Self::CookieTooLong { .. }
+            | Self::TrustedOrigin { .. }
+            | Self::Record { .. } => ErrorCode::InternalServerError,
             Self::Host(_) => ErrorCode::BadRequest,
             Self::Csrf(_) => ErrorCode::CsrfFailed,
         }

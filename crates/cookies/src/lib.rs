@@ -8,6 +8,7 @@ pub mod host;
 pub mod jar;
 pub mod key;
 pub mod language;
+pub mod ledger;
 pub mod redirect;
 pub mod registry;
 pub mod service;

@@ -4,6 +4,7 @@ pub mod accounts;
 mod answers;
 pub mod api_keys;
 pub mod catalog;
+pub mod consent;
 pub mod datasets;
 pub mod describe;
 pub mod error;
@@ -34,5 +35,5 @@ pub mod engine {
 
 /// What the web and the command line need of the store.
 pub mod store {
-    pub use parvis_store::{ApiKey, Error, Health, Session, User};
+    pub use parvis_store::{ApiKey, Error, Health, Session, ShownText, User};
 }

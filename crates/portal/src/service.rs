@@ -12,6 +12,7 @@ use parvis_store::Store;
 
 use crate::answers::Answers;
 use crate::catalog::Catalogue;
+use crate::consent::Ledger;
 use crate::passwords::Passwords;
 use crate::{Error, Result};
 
@@ -54,6 +55,7 @@ struct Inner {
     rng: Arc<dyn Rng>,
     keys: Keys,
     passwords: Passwords,
+    ledger: Ledger,
     /// The catalogue of a portal as a table, by the generation of its metadata.
     catalogues: Cache<(PortalId, u64, String), Arc<Catalogue>>,
     /// Pages of records that were asked for before.
@@ -82,6 +84,8 @@ impl Parvis {
             statement: store.secret_across_portals("statement", &*rng).await?,
             attempts: store.secret_across_portals("attempts", &*rng).await?,
         };
+        let seal = store.secret_across_portals("consent-seal", &*rng).await?;
+        let ledger = Ledger::start(&store, Arc::clone(&clock), &*rng, seal).await?;
         let catalogues = Cache::builder().max_capacity(256).build();
         let passwords = Passwords::new()?;
         let inner = Inner {
@@ -91,6 +95,7 @@ impl Parvis {
             rng,
             keys,
             passwords,
+            ledger,
             catalogues,
             answers: Answers::new(KEPT_ANSWERS),
             data: settings.data,
@@ -128,6 +133,10 @@ impl Parvis {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.inner.passwords
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.inner.ledger
     }
 
     pub(crate) fn catalogues(&self) -> &Cache<(PortalId, u64, String), Arc<Catalogue>> {

@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod consent;
 mod values;
 
 use std::net::IpAddr;
@@ -70,6 +71,9 @@ pub enum Command {
         parvis export --portal orleans --id communes --where 'population > 10000' --format csv > big.csv"
     )]
     Export(Export),
+    /// The proof of consent: verify, export, find, purge.
+    #[command(subcommand)]
+    Consent(consent::ConsentCommand),
     /// Bring the metadata store to this version's schema. `serve` does it too.
     #[command(after_help = "Example:\n  parvis migrate --data /srv/parvis")]
     Migrate,
@@ -113,6 +117,9 @@ pub struct Serve {
     /// Visitors come over plain HTTP, without a proxy that speaks HTTPS: cookies are not Secure. For trials only.
     #[arg(long)]
     pub plain_http: bool,
+    /// Days that a record of consent is kept after the last day on which its choice can count.
+    #[arg(long, value_name = "DAYS", default_value_t = parvis_cookies::ledger::RETENTION_DAYS)]
+    pub keep_consent_days: u32,
 }
 
 /// `parvis demo`.

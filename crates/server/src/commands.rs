@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share.
 
+mod consent;
 mod demo;
 mod doctor;
 mod export;
@@ -37,6 +38,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(user) => user::run(data, user).await?,
         Command::Import(import) => import::run(data, import).await?,
         Command::Export(export) => export::run(data, export).await?,
+        Command::Consent(consent) => return consent::run(data, consent).await,
         Command::Migrate => migrate::run(data).await?,
         Command::Doctor => return doctor::run(data).await,
     }
@@ -86,7 +88,7 @@ fn operator() -> Actor {
 }
 
 /// The operator on a portal.
-fn operator_on(portal: Arc<Portal>) -> Viewer {
+pub fn operator_on(portal: Arc<Portal>) -> Viewer {
     Viewer {
         actor: operator(),
         ..Viewer::anonymous(portal)

@@ -16,8 +16,9 @@ const TIDY_EVERY: Duration = Duration::from_secs(15 * 60);
 /// Failed sign-ins older than this slow nobody down any more.
 const ATTEMPTS_KEPT: TimeDelta = TimeDelta::days(1);
 
-/// Runs until it is dropped. A failure is logged and tried again at the next turn.
-pub async fn run(parvis: Parvis, edge: Edge) {
+/// Runs until it is dropped. A failure is logged and tried again at the next turn. Records of consent are kept for
+/// `keep_consent_days` after the end of their choices.
+pub async fn run(parvis: Parvis, edge: Edge, keep_consent_days: u32) {
     let mut turns = interval(LOOK_EVERY);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut known = None;
@@ -27,10 +28,17 @@ pub async fn run(parvis: Parvis, edge: Edge) {
         if let Err(error) = take_up_portals(&parvis, &edge, &mut known).await {
             tracing::warn!(%error, "portals that changed could not be taken up");
         }
+        // A choice that another process recorded takes the place of the one before here, too (R-PRF-06).
+        if let Err(error) = parvis.refresh_consent_across_portals().await {
+            tracing::warn!(%error, "choices that were replaced elsewhere could not be taken up");
+        }
         if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
             tidied = Some(Instant::now());
             if let Err(error) = tidy(&parvis).await {
                 tracing::warn!(%error, "ended sessions could not be removed");
+            }
+            if let Err(error) = keep_consent(&parvis, keep_consent_days).await {
+                tracing::warn!(%error, "the ledger of consent could not be brought up to date");
             }
         }
     }
@@ -53,5 +61,17 @@ async fn tidy(parvis: &Parvis) -> anyhow::Result<()> {
         .purge_failed_logins_across_portals(now - ATTEMPTS_KEPT)
         .await?;
     tracing::info!(sessions, attempts, "removed ended sessions and old failed sign-ins");
+    Ok(())
+}
+
+/// Notes which choices have ended, and purges the records whose time has come.
+async fn keep_consent(parvis: &Parvis, keep_days: u32) -> anyhow::Result<()> {
+    let ended = parvis.end_choices_across_portals().await?;
+    let mut purged = 0;
+    for portal in parvis.portals().await? {
+        let operator = crate::commands::operator_on(std::sync::Arc::new(portal));
+        purged += parvis.purge_consent(&operator, keep_days, false).await?.records;
+    }
+    tracing::info!(ended, purged, "brought the ledger of consent up to date");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod changes;
+mod consent;
 mod datasets;
 mod error;
 mod failed_logins;
@@ -16,6 +17,7 @@ mod users;
 mod versions;
 
 pub use api_keys::ApiKey;
+pub use consent::{ConsentBatch, ConsentRow, ConsentTip, ShownText, Signed};
 pub use error::{Error, Result};
 pub use health::Health;
 pub use registry_revisions::RegistryRevision;

@@ -122,6 +122,27 @@ impl Assets {
     }
 }
 
+/// The code that every page loads: its path, its media type, its bytes, by path.
+const CODE: [&str; 2] = ["css/main.css", "src/main.ts"];
+
+impl Assets {
+    /// That code, to be kept as what visitors were shown.
+    pub fn code(&self) -> Vec<(&str, &str, &Bytes)> {
+        let named = CODE.iter().map(|name| self.url(name));
+        let named: Vec<String> = named
+            .filter_map(|url| url.strip_prefix("/static/").map(str::to_owned))
+            .collect();
+        let mut code: Vec<_> = self
+            .files
+            .iter()
+            .filter(|(path, _)| named.contains(path))
+            .filter_map(|(path, file)| Some((path.as_str(), file.media_type.to_str().ok()?, &file.body)))
+            .collect();
+        code.sort_by_key(|(path, ..)| *path);
+        code
+    }
+}
+
 /// The route of the files.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/static/{*path}", get(send))

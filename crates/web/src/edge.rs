@@ -2,6 +2,7 @@
 //! answer. Handlers see a [`Cx`]; whatever they want to put in the browser goes through it, and so through the registry.
 
 pub mod accounts;
+pub mod address;
 mod answer;
 mod csrf;
 pub mod cx;

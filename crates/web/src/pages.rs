@@ -5,8 +5,10 @@ mod backoffice;
 mod cards;
 mod cells;
 mod charter;
+mod consent;
 mod cookies;
 mod dataset;
+mod decision;
 mod dress;
 mod explore;
 mod facets;
@@ -35,6 +37,7 @@ use parvis_portal::Viewer;
 use crate::state::AppState;
 use crate::visit::Visit;
 
+pub use decision::ShownCache;
 pub use dress::dress;
 pub use failure::{Failure, neutral};
 pub use portals::list as portal_list;
@@ -60,6 +63,9 @@ pub fn routes() -> Router<AppState> {
         .route("/account/api-keys/", get(account::back).post(account::create_key))
         .route("/account/api-keys/{id}/revoke/", post(account::revoke_key))
         .route("/backoffice/", get(backoffice::show))
+        .route("/backoffice/consent/", get(consent::show))
+        .route("/backoffice/consent/export/", get(consent::export))
+        .route("/backoffice/consent/shown/{id}/", get(consent::shown))
         .route("/i18n/", get(language::show))
         .route("/terms/cookies-policy/", get(charter::show))
         .route("/terms/cookies-policy/key/", get(charter::key))
@@ -67,10 +73,12 @@ pub fn routes() -> Router<AppState> {
         .route("/terms/cookies-policy/history/{number}/", get(charter::history::show))
         .route("/terms/cookies-policy/history", get(slash))
         .route("/cookies/preferences/", get(cookies::preferences).post(cookies::record))
+        .route("/cookies/proof.json", get(consent::published))
         .route("/login", get(slash))
         .route("/logout", get(slash))
         .route("/account", get(slash))
         .route("/backoffice", get(slash))
+        .route("/backoffice/consent", get(slash))
         .route("/i18n", get(slash))
         .route("/terms/cookies-policy", get(slash))
         .route("/cookies/preferences", get(slash))

@@ -7,6 +7,7 @@ use parvis_portal::Parvis;
 
 use crate::assets::Assets;
 use crate::edge::Edge;
+use crate::pages::ShownCache;
 use crate::render::{self, Templates, Texts};
 
 /// What every handler shares. Cloning is cheap.
@@ -24,6 +25,8 @@ pub struct AppState {
     pub templates: Arc<Templates>,
     /// The files under `/static/`.
     pub assets: Arc<Assets>,
+    /// What visitors were shown, as far as it is kept already.
+    pub shown: Arc<ShownCache>,
 }
 
 impl AppState {
@@ -47,6 +50,7 @@ impl AppState {
             rng,
             templates,
             assets,
+            shown: Arc::default(),
         })
     }
 }

@@ -49,7 +49,7 @@ pub struct Complaint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// Not a slug.
-    #[error("use 1 to 40 lower-case letters, digits and inner hyphens")]
+    #[error("use 1 to 40 lower-case letters, digits and inner hyphens, not digits alone")]
     Slug,
     /// Something else is called so.
     #[error("this is used already")]
@@ -302,7 +302,8 @@ impl Desk<'_> {
 
 /// A slug that is also fit for a label of a host name and for addresses.
 fn is_id(id: &str) -> bool {
-    is_slug(id) && id.len() <= 40 && !id.contains('_')
+    // Digits alone would not stand in their place among the keys of a consent record, for whoever reads it with JavaScript.
+    is_slug(id) && id.len() <= 40 && !id.contains('_') && !id.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A character of a cookie's name (RFC 9110, token), stars of patterns among them.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use parvis_cookies::ledger::RETENTION_DAYS;
 use parvis_model::Portal;
 use parvis_portal::Parvis;
 use parvis_web::edge::Settings;
@@ -27,7 +28,7 @@ pub async fn run(data: &Path, demo: &Demo) -> anyhow::Result<()> {
         port: Some(port),
         demo: true,
     };
-    super::serve::answer(parvis, &demo.listen, settings, tell).await
+    super::serve::answer(parvis, &demo.listen, settings, RETENTION_DAYS, tell).await
 }
 
 /// Loads the demo into an empty folder, or ends a loading that was interrupted. `None` when the folder holds other portals.

@@ -33,8 +33,16 @@ pub async fn run(data: &Path, export: Export) -> anyhow::Result<()> {
     let body = parvis
         .export(&super::operator_on(portal), &export.id, &clauses, options)
         .await?;
-    match export.output {
-        Some(path) => to_file(body, &path).await,
+    send(body, export.output.as_deref()).await
+}
+
+/// Writes an export to a file, or to standard output.
+///
+/// # Errors
+/// It cannot be written, or broke off.
+pub(super) async fn send(body: ExportBody, output: Option<&Path>) -> anyhow::Result<()> {
+    match output {
+        Some(path) => to_file(body, path).await,
         None => write(body, tokio::io::stdout()).await.map(drop),
     }
 }

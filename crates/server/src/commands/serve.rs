@@ -33,7 +33,7 @@ pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
         port: None,
         demo: false,
     };
-    answer(parvis, &serve.listen, settings, |_| {}).await
+    answer(parvis, &serve.listen, settings, serve.keep_consent_days, |_| {}).await
 }
 
 /// Listens, says that it is ready, then `after_ready` may say more, and serves until it is told to stop.
@@ -41,13 +41,14 @@ pub async fn answer(
     parvis: Parvis,
     listen: &Listen,
     settings: impl FnOnce(u16) -> Settings,
+    keep_consent_days: u32,
     after_ready: impl FnOnce(u16),
 ) -> anyhow::Result<()> {
     let stop = http::stop_signal()?;
     let listener = http::listen(SocketAddr::new(listen.bind, listen.port)).await?;
     let port = listener.local_addr()?.port();
     let (router, edge) = wiring::application(&parvis, settings(port)).await?;
-    let housekeeping = tokio::spawn(housekeeping::run(parvis, edge));
+    let housekeeping = tokio::spawn(housekeeping::run(parvis, edge, keep_consent_days));
     // From here on the system queues connections, and the loop below takes them.
     line(format_args!("ready: http://localhost:{port}/"));
     after_ready(port);

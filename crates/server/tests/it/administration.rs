@@ -177,9 +177,10 @@ fn migrating_makes_the_store_and_may_be_repeated() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("new/data");
     for _ in 0..2 {
-        assert_eq!(
-            parvis(&data, &["migrate"]).ok(),
-            "the metadata store is at migration 1, the latest\n"
+        let told = parvis(&data, &["migrate"]).ok();
+        assert!(
+            told.starts_with("the metadata store is at migration ") && told.ends_with(", the latest\n"),
+            "{told}"
         );
     }
 }

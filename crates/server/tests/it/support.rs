@@ -183,6 +183,20 @@ impl Server {
         (status, text)
     }
 
+    /// The answer to a form, or `None` when the connection broke.
+    pub fn post(port: u16, host: &str, path: &str, cookies: &str, form: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nOrigin: http://{host}\r\nCookie: {cookies}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok()?;
+        Some(String::from_utf8_lossy(&answer).into_owned()).filter(|answer| answer.starts_with("HTTP/1.1 "))
+    }
+
     /// Tells it to stop. Answers its exit code and what it said since it was ready.
     pub fn stop(mut self) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();

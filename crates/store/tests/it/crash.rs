@@ -116,3 +116,44 @@ async fn a_publication_dropped_at_any_await_leaves_the_old_version_or_the_new() 
     }
     assert!(interrupted > 1, "the publication was interrupted {interrupted} times");
 }
+
+#[tokio::test]
+async fn a_log_cut_anywhere_leaves_whole_batches_of_consent_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("parvis.db");
+    let store = Store::open(&path).await.unwrap();
+    fill(&store).await;
+    store.close().await;
+    let store = Store::open(&path).await.unwrap();
+    let orleans = crate::support::id("orleans");
+    for first in [1, 11, 21] {
+        let rows: Vec<_> = (first..first + 10)
+            .map(|seq| crate::consent::row(seq, crate::support::noon()))
+            .collect();
+        crate::consent::append(&store, &orleans, &rows).await.unwrap();
+    }
+    let file = std::fs::read(&path).unwrap();
+    let log = std::fs::read(folder.path().join("parvis.db-wal")).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for cut in (0..log.len()).step_by(1_900).chain([log.len()]) {
+        let crashed = tempfile::tempdir().unwrap();
+        let copy = crashed.path().join("parvis.db");
+        std::fs::write(&copy, &file).unwrap();
+        std::fs::write(crashed.path().join("parvis.db-wal"), &log[..cut]).unwrap();
+        let recovered = Store::open(&copy).await.unwrap();
+        let last = recovered
+            .consent_bounds(&orleans)
+            .await
+            .unwrap()
+            .map_or(0, |(_, last)| last);
+        let signed = recovered.consent_tips_across_portals().await.unwrap();
+        assert_eq!(
+            signed.first().map_or(0, |(_, seq)| *seq),
+            last,
+            "records and head agree, cut at {cut}"
+        );
+        seen.insert(last);
+        recovered.close().await;
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [0, 10, 20, 30]);
+}

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod concurrency;
+mod consent;
 mod crash;
 mod datasets;
 mod opening;

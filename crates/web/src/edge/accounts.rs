@@ -60,6 +60,10 @@ pub trait Accounts: Send + Sync {
     /// the meantime, for it is never brought back (R-SES-07).
     fn renew<'a>(&'a self, portal: &'a PortalId, id: &'a str) -> Answer<'a, Option<DateTime<Utc>>>;
 
+    /// Whether another choice has taken the place of the one with this receipt, made on `day` (counted from 1970):
+    /// an old cookie that is put back is no choice (R-PRF-06).
+    fn is_replaced(&self, receipt: &str, day: i64) -> bool;
+
     /// Who presents the API key on `portal`.
     fn by_key<'a>(&'a self, portal: &'a PortalId, key: &'a str) -> Answer<'a, Actor>;
 }

@@ -144,12 +144,12 @@ impl Cx {
         self.inner.jar.sole(id.as_str())
     }
 
-    /// The visitor's choice about cookies, if there is a valid one.
+    /// The visitor's choice about cookies, if there is a valid one that no other has replaced (R-PRF-06).
     pub fn choice(&self) -> Option<Choice> {
-        self.inner
-            .site
-            .choices
-            .read(self.cookie(EntryId::Preferences)?, self.inner.edge.now())
+        let held = self.cookie(EntryId::Preferences)?;
+        let choice = self.inner.site.choices.read(held, self.inner.edge.now())?;
+        let accounts = self.inner.edge.accounts();
+        (!accounts.is_replaced(&choice.receipt, choice.day)).then_some(choice)
     }
 
     /// The id in the `sessionid` cookie, if it could be one. It may name no live session.

@@ -52,6 +52,10 @@ impl Accounts for Parvis {
         .boxed()
     }
 
+    fn is_replaced(&self, receipt: &str, day: i64) -> bool {
+        Self::is_replaced(self, receipt, day)
+    }
+
     fn by_key<'a>(&'a self, portal: &'a PortalId, key: &'a str) -> Answer<'a, Actor> {
         async { Ok(self.actor_by_api_key(portal, key).await?) }.boxed()
     }

@@ -5,19 +5,22 @@ use std::collections::BTreeMap;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, TimeDelta};
+use parvis_cookies::ledger::Way;
 use parvis_cookies::{Choice, Service, choice};
 use serde::Serialize;
 
 use super::charter::parameter;
+use super::decision::{self, Decided, Facts};
 use super::forms::Form;
 use super::frame::{Page, Section};
 use super::sign::next_of;
-use super::{Answer, charter, finish};
+use super::{Answer, Failure, charter, finish};
 use crate::render::view;
 use crate::state::AppState;
 use crate::visit::{CookieOrder, CookieOrders, Visit};
 
-const PREFERENCES: &str = "/cookies/preferences/";
+/// The page of preferences.
+pub(super) const PREFERENCES: &str = "/cookies/preferences/";
 
 #[derive(Serialize)]
 struct ServiceView {
@@ -47,6 +50,23 @@ impl ChoiceView {
 }
 
 fn panel(state: &AppState, visit: &Visit, query: Option<&str>) -> Answer {
+    panel_page(state, visit).render(state, visit, panel_data(visit, query))
+}
+
+/// The panel as a text.
+///
+/// # Errors
+/// The template is wrong: our fault.
+pub(super) fn panel_html(state: &AppState, visit: &Visit) -> Result<String, Failure> {
+    panel_page(state, visit).html(state, visit, panel_data(visit, None))
+}
+
+fn panel_page(state: &AppState, visit: &Visit) -> Page<'static> {
+    let title = state.templates.texts().plain(&visit.lang, "manage-cookies");
+    Page::new("preferences.html", Section::Other, title)
+}
+
+fn panel_data(visit: &Visit, query: Option<&str>) -> minijinja::Value {
     let held = visit.browser.choice();
     let default = visit.portal.default_language();
     let service = |service: &Service| ServiceView {
@@ -59,16 +79,14 @@ fn panel(state: &AppState, visit: &Visit, query: Option<&str>) -> Answer {
         accepted: held.as_ref().is_some_and(|choice| choice.accepts(&service.id)),
     };
     let next = next_of(query);
-    let data = view! {
+    view! {
         token => visit.browser.csrf_token(),
         next => visit.next_or(next.as_deref(), PREFERENCES),
         saved => parameter(query, "done").is_some(),
         charter => charter::of(visit),
         services => visit.registry.services_asking_consent().into_iter().map(service).collect::<Vec<_>>(),
         choice => held.as_ref().and_then(ChoiceView::of),
-    };
-    let title = state.templates.texts().plain(&visit.lang, "manage-cookies");
-    Page::new("preferences.html", Section::Other, title).render(state, visit, data)
+    }
 }
 
 /// `GET /cookies/preferences/`
@@ -88,9 +106,18 @@ fn answers(form: &Form, services: &[&Service]) -> BTreeMap<String, bool> {
 }
 
 /// `POST /cookies/preferences/`
-pub async fn record(State(state): State<AppState>, visit: Visit, form: Form) -> Response {
+pub async fn record(State(state): State<AppState>, visit: Visit, facts: Facts, form: Form) -> Response {
     let services = visit.registry.services_asking_consent();
     let choice = Choice::new(answers(&form, &services), state.clock.now(), &*state.rng);
+    let decided = Decided {
+        choice: &choice,
+        before: visit.browser.choice(),
+        by_signal: form.get("action") == "signal",
+        way: Way::of_form(form.get("way")).unwrap_or(Way::Panel),
+    };
+    if let Err(failure) = decision::keep(&state, &visit, &facts, decided).await {
+        return failure.page(&state, &visit);
+    }
     let next = visit.next_or(Some(form.get("next")), PREFERENCES);
     let next = if next == PREFERENCES {
         format!("{PREFERENCES}?done=1")

@@ -162,6 +162,15 @@ impl<'a> Page<'a> {
     /// # Errors
     /// The template is wrong: our fault.
     pub fn render(self, state: &AppState, visit: &Visit, data: Value) -> Result<Response, Failure> {
+        let status = self.status;
+        Ok((status, Html(self.html(state, visit, data)?)).into_response())
+    }
+
+    /// Makes the text of the page.
+    ///
+    /// # Errors
+    /// The template is wrong: our fault.
+    pub fn html(self, state: &AppState, visit: &Visit, data: Value) -> Result<String, Failure> {
         let portal = &visit.portal;
         let frame = Frame {
             title: self.title,
@@ -177,10 +186,9 @@ impl<'a> Page<'a> {
             theme_url: super::theme::url(portal),
             indexed: self.canonical.is_some(),
         };
-        let html = state
+        Ok(state
             .templates
-            .render(self.template, &visit.lang, view! { frame, ..data })?;
-        Ok((self.status, Html(html)).into_response())
+            .render(self.template, &visit.lang, view! { frame, ..data })?)
     }
 }
 

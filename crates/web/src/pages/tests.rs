@@ -3,6 +3,7 @@
 
 mod html;
 mod isolation;
+mod proof;
 mod registry;
 
 use axum::body::Body;
@@ -37,9 +38,10 @@ const PLAIN: [&str; 14] = [
 /// Pages with such a form.
 const FORMS: [&str; 3] = ["/login/", "/i18n/?next=%2Fexplore%2F", "/cookies/preferences/"];
 /// Pages of a signed-in administrator.
-const STAFF: [&str; 13] = [
+const STAFF: [&str; 14] = [
     "/account/",
     "/backoffice/",
+    "/backoffice/consent/?receipt=x&verify=1",
     "/backoffice/cookies/?done=saved",
     "/backoffice/cookies/history/",
     "/backoffice/cookies/charter/",

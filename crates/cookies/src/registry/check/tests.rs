@@ -162,7 +162,7 @@ fn what_needs_consent_belongs_to_a_service_of_the_portal() {
 
 #[test]
 fn ids_are_slugs_and_used_once() {
-    for bad in ["", "A", "a_b", "a/b", "-a", &"a".repeat(41)] {
+    for bad in ["", "A", "a_b", "a/b", "-a", "360", &"a".repeat(41)] {
         assert_eq!(
             of_entry(|entry| entry.id = bad.to_owned()),
             [("id", Problem::Slug)],

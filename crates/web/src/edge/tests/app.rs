@@ -1,6 +1,6 @@
 //! A small application behind the edge, with accounts in memory and a clock that stands still.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -40,6 +40,7 @@ impl Clock for Hands {
 pub struct Memory {
     clock: Arc<Hands>,
     sessions: Mutex<HashMap<(PortalId, String), Found>>,
+    replaced: Mutex<HashSet<String>>,
 }
 
 impl Memory {
@@ -63,6 +64,11 @@ impl Memory {
             .unwrap()
             .insert((PortalId::new(portal), id.clone()), found);
         id
+    }
+
+    /// Notes that a choice was replaced.
+    pub fn replace(&self, receipt: &str) {
+        self.replaced.lock().unwrap().insert(receipt.to_owned());
     }
 
     pub fn end(&self, portal: &str, id: &str) {
@@ -91,6 +97,10 @@ impl Accounts for Memory {
             found.expires_at
         });
         async move { Ok(renewed) }.boxed()
+    }
+
+    fn is_replaced(&self, receipt: &str, _day: i64) -> bool {
+        self.replaced.lock().unwrap().contains(receipt)
     }
 
     fn by_key<'a>(&'a self, portal: &'a PortalId, key: &'a str) -> Answer<'a, Actor> {
@@ -193,6 +203,7 @@ impl App {
         let memory = Arc::new(Memory {
             clock: Arc::clone(&clock),
             sessions: Mutex::default(),
+            replaced: Mutex::default(),
         });
         let keys = Keys {
             csrf: ServerKey::new([1; 32]),

@@ -153,3 +153,18 @@ async fn the_choice_is_signed_and_counts_on_its_own_portal_only() {
         .await;
     assert_eq!((elsewhere.body.as_str(), elsewhere.cookies().len()), ("false", 0));
 }
+
+#[tokio::test]
+async fn a_choice_that_another_has_replaced_is_no_choice() {
+    let app = App::new();
+    let (secret, token) = app.token(HOME, "").await;
+    let form = format!("csrfmiddlewaretoken={token}");
+    let held = format!("csrftoken={secret}");
+    let reply = app.post(HOME, "/choice/", &[("cookie", &held)], &form).await;
+    let value = reply.cookie("cookies_preferences").expect("a choice is kept");
+    let cookie = format!("cookies_preferences={value}");
+    assert_eq!(app.get(HOME, "/private/", &[("cookie", &cookie)]).await.body, "true");
+    app.memory
+        .replace(value.split('.').nth(4).expect("the fifth part is the receipt"));
+    assert_eq!(app.get(HOME, "/private/", &[("cookie", &cookie)]).await.body, "false");
+}
