@@ -29,7 +29,7 @@ fn open_panel(server: &Server) -> (String, String) {
 /// Saves a choice. Answers its receipt, if the server answered at all.
 fn choose(port: u16, cookies: &str, token: &str) -> Option<String> {
     let form = format!("csrfmiddlewaretoken={token}&action=save");
-    let answer = Server::post(port, HOST, PANEL, cookies, &form)?;
+    let answer = Server::post_unless_killed(port, HOST, PANEL, cookies, &form)?;
     let choice = answer.split_once("cookies_preferences=")?.1.split(';').next()?;
     Some(choice.split('.').nth(4)?.to_owned())
 }

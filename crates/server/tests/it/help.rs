@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support::parvis;
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 20] = [
     &["serve"],
     &["demo"],
     &["portal", "add"],

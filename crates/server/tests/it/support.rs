@@ -183,8 +183,8 @@ impl Server {
         (status, text)
     }
 
-    /// The answer to a form, or `None` when the connection broke.
-    pub fn post(port: u16, host: &str, path: &str, cookies: &str, form: &str) -> Option<String> {
+    /// The answer to a form, or `None` when the server was killed meanwhile.
+    pub fn post_unless_killed(port: u16, host: &str, path: &str, cookies: &str, form: &str) -> Option<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nOrigin: http://{host}\r\nCookie: {cookies}\r\n\

@@ -1,3 +1,5 @@
+use parvis_portal::registry::PortalRegistry;
+
 use super::app::{App, HOME, Headers, OTHER, portal, request};
 
 const JSON: (&str, &str) = ("accept", "application/json");
@@ -273,7 +275,7 @@ async fn a_trusted_origin_may_send_forms_with_a_token_and_its_neighbours_may_not
     let mut cesson = portal("cesson", &["cesson.localhost"], &["fr", "en"]);
     cesson.trusted_origins = vec!["http://www.ville.example".to_owned()];
     let mauges = portal("mauges", &["mauges.localhost"], &["fr", "en"]);
-    app.edge.set_portals(vec![cesson, mauges]);
+    app.edge.set_portals([cesson, mauges].map(PortalRegistry::fresh).into());
     for (host, origin, status) in [
         (HOME, "http://www.ville.example", 200),
         (HOME, "http://cesson.localhost:8080", 200),
