@@ -27,6 +27,7 @@ charter-life =
         [one] kept for { $days } day at most.
        *[other] kept for { $days } days at most.
     }
+charter-life-visit = does not outlive the visit.
 charter-http-only = Out of reach of scripts.
 charter-choice-text = You can change your choice at any time:
 charter-formats = This charter also exists as

@@ -27,6 +27,7 @@ charter-life =
         [one] gehienez egun { $days } gordetzen da.
        *[other] gehienez { $days } egun gordetzen da.
     }
+charter-life-visit = ez du bisitak baino gehiago irauten.
 charter-http-only = Scripten eskumenetik kanpo.
 charter-choice-text = Zure aukera edozein unetan alda dezakezu:
 charter-formats = Gutun hau honela ere badago:

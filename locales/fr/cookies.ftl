@@ -27,6 +27,7 @@ charter-life =
         [one] conservé { $days } jour au plus.
        *[other] conservé { $days } jours au plus.
     }
+charter-life-visit = ne survit pas à la visite.
 charter-http-only = Hors de portée des scripts.
 charter-choice-text = Vous pouvez revoir votre choix à tout moment :
 charter-formats = Cette charte existe aussi en

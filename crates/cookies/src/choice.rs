@@ -1,8 +1,14 @@
 //! The value of `cookies_preferences`: what the visitor decided, signed so that it cannot be made up.
 //!
-//! `v1.<revision>.<choices>.<day>.<receipt>.<mac>`: the consent revision of the registry that was shown; one sign per
-//! purpose, sorted by id (`1` accepted, `0` refused), none where nothing needs consent; the day, counted from 1970; a
-//! random id of this decision, not of the visitor; and an authentication code over all of it and the portal.
+//! `v1.<revision>.<answers>.<day>.<receipt>.<mac>`: the consent revision of the registry that was shown; one sign per
+//! service that asks for consent, sorted by id (`1` accepted, `0` refused, `-` not answered yet), none where nothing needs
+//! consent; the day, counted from 1970; a random id of this decision, not of the visitor; and an authentication code over all
+//! of it and the portal.
+//!
+//! A choice made under an earlier revision counts: its answers are carried over to the services that ask no more than they
+//! did, refusals always, and only the rest is asked (R-CON-06).
+
+use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,19 +17,21 @@ use parvis_model::{PortalId, Rng};
 use subtle::ConstantTimeEq;
 
 use crate::key::ServerKey;
-use crate::registry::Registry;
+use crate::registry::{Questions, Registry};
 
 /// Days a choice counts. Visits do not prolong it (R-CON-05).
 pub const LIFE_DAYS: i64 = 180;
 /// Longest value, in bytes.
 pub const MAX_LEN: usize = 200;
+/// Most services that may ask for consent on one portal, so that the value stays within [`MAX_LEN`].
+pub const MAX_SERVICES: usize = 100;
 
 /// A decision of the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// Accepted or not, for each purpose in the order of [`Registry::purposes`].
-    pub accepted: Vec<bool>,
-    /// Day of the decision, counted from 1970-01-01 (UTC).
+    /// Accepted or not, by the id of the service. A service that is missing has not been answered for, and is off.
+    pub answers: BTreeMap<String, bool>,
+    /// Day of the decision, counted from 1970-01-01 (UTC). Six months run from it.
     pub day: i64,
     /// Id of the decision: 22 URL-safe signs, 128 bits.
     pub receipt: String,
@@ -31,50 +39,85 @@ pub struct Choice {
 
 impl Choice {
     /// A new decision, with a new receipt.
-    pub fn new(accepted: Vec<bool>, now: DateTime<Utc>, rng: &dyn Rng) -> Self {
+    pub fn new(answers: BTreeMap<String, bool>, now: DateTime<Utc>, rng: &dyn Rng) -> Self {
         let mut receipt = [0; 16];
         rng.fill(&mut receipt);
         Self {
-            accepted,
+            answers,
             day: day_of(now),
             receipt: URL_SAFE_NO_PAD.encode(receipt),
         }
     }
+
+    /// A new decision about some services only, the other answers staying as they are: with a new receipt, but no new day,
+    /// so that what was decided earlier is asked again in time (R-CON-05).
+    pub fn amended(&self, answers: BTreeMap<String, bool>, now: DateTime<Utc>, rng: &dyn Rng) -> Self {
+        let mut all = self.answers.clone();
+        all.extend(answers);
+        Self {
+            day: self.day,
+            ..Self::new(all, now, rng)
+        }
+    }
+
+    /// Whether the visitor agreed to `service`. What was not answered is refused.
+    pub fn accepts(&self, service: &str) -> bool {
+        self.answers.get(service) == Some(&true)
+    }
+
+    /// Seconds the choice still counts: the life of its cookie, at most.
+    pub fn seconds_left(&self, now: DateTime<Utc>) -> u32 {
+        let days = (self.day + LIFE_DAYS - day_of(now)).clamp(0, LIFE_DAYS);
+        u32::try_from(days * 86_400).expect("180 days of seconds fit")
+    }
 }
 
-/// What a value is checked against: the portal, its registry as it is now, and the installation's key.
+/// What a value is checked against: the portal, what its registry asks now and asked before, and the installation's key.
 #[derive(Clone, Debug)]
 pub struct ChoiceRules {
     key: ServerKey,
     portal: PortalId,
-    revision: String,
-    purposes: usize,
+    questions: Questions,
+    past: BTreeMap<String, Questions>,
 }
 
 impl ChoiceRules {
-    /// The rules of `portal`, whose registry is `registry`.
-    pub fn new(key: ServerKey, portal: PortalId, registry: &Registry) -> Self {
+    /// The rules of `portal`, whose registry is `registry`; `past` is what its earlier revisions asked.
+    pub fn new(
+        key: ServerKey,
+        portal: PortalId,
+        registry: &Registry,
+        past: impl IntoIterator<Item = Questions>,
+    ) -> Self {
         Self {
             key,
             portal,
-            revision: registry.consent_revision(),
-            purposes: registry.purposes().len(),
+            questions: registry.questions().clone(),
+            past: past.into_iter().map(|asked| (asked.revision(), asked)).collect(),
         }
     }
 
-    /// The cookie's value for `choice`. A purpose without a decision is refused.
+    /// The cookie's value for `choice`. Answers for services that ask nothing are left out.
     pub fn sign(&self, choice: &Choice) -> String {
-        let accepted = |at: usize| choice.accepted.get(at).copied().unwrap_or(false);
-        let choices: String = (0..self.purposes)
-            .map(|at| if accepted(at) { '1' } else { '0' })
+        let sign = |service: &String| match choice.answers.get(service) {
+            Some(true) => '1',
+            Some(false) => '0',
+            None => '-',
+        };
+        let answers: String = self
+            .questions
+            .0
+            .iter()
+            .map(|question| sign(&question.service))
             .collect();
-        let body = format!("v1.{}.{choices}.{}.{}", self.revision, choice.day, choice.receipt);
+        let revision = self.questions.revision();
+        let body = format!("v1.{revision}.{answers}.{}.{}", choice.day, choice.receipt);
         let mac = URL_SAFE_NO_PAD.encode(self.mac(&body));
         format!("{body}.{mac}")
     }
 
-    /// Reads a cookie's value. Whatever is malformed, forged, of another portal or revision, from the future or too old
-    /// is no choice at all (R-PRF-05).
+    /// Reads a cookie's value. Whatever is malformed, forged, of another portal, of a revision that never was, from the future
+    /// or too old is no choice at all (R-PRF-05).
     pub fn read(&self, value: &str, now: DateTime<Utc>) -> Option<Choice> {
         if value.len() > MAX_LEN {
             return None;
@@ -86,20 +129,49 @@ impl ChoiceRules {
         }
         let mut parts = body.split('.');
         let mut next = || parts.next();
-        let (version, revision, choices, day, receipt) = (next()?, next()?, next()?, next()?, next()?);
+        let (version, revision, signs, day, receipt) = (next()?, next()?, next()?, next()?, next()?);
         let day: i64 = day.parse().ok()?;
-        let age = day_of(now) - day;
-        let known = version == "v1" && revision == self.revision && choices.len() == self.purposes;
+        let age = day_of(now).checked_sub(day)?;
         let current = (0..=LIFE_DAYS).contains(&age);
-        if !known || !current || next().is_some() {
+        if version != "v1" || !current || next().is_some() {
             return None;
         }
-        let accepted = choices.bytes().map(|sign| sign == b'1').collect();
         Some(Choice {
-            accepted,
+            answers: self.answers(revision, signs)?,
             day,
             receipt: receipt.to_owned(),
         })
+    }
+
+    /// The services for which `choice` has no answer yet, in the order of the choice; all of them without a choice.
+    pub fn unanswered(&self, choice: Option<&Choice>) -> Vec<&str> {
+        let answered = |service: &str| choice.is_some_and(|choice| choice.answers.contains_key(service));
+        let asked = self.questions.0.iter().map(|question| question.service.as_str());
+        asked.filter(|service| !answered(service)).collect()
+    }
+
+    /// The answers of a value that was signed under `revision`, as far as they hold today.
+    fn answers(&self, revision: &str, signs: &str) -> Option<BTreeMap<String, bool>> {
+        let asked = if revision == self.questions.revision() {
+            &self.questions
+        } else {
+            self.past.get(revision)?
+        };
+        if signs.len() != asked.0.len() {
+            return None;
+        }
+        let mut answers = BTreeMap::new();
+        for (old, sign) in asked.0.iter().zip(signs.bytes()) {
+            let accepted = sign == b'1';
+            let Some(today) = self.questions.about(&old.service).filter(|_| sign != b'-') else {
+                continue;
+            };
+            // Who refused is not asked again because the service wants more; who accepted has not agreed to that.
+            if !accepted || today.is_within(old) {
+                answers.insert(old.service.clone(), accepted);
+            }
+        }
+        Some(answers)
     }
 
     fn mac(&self, body: &str) -> [u8; 16] {
@@ -116,137 +188,4 @@ fn day_of(time: DateTime<Utc>) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::{TimeDelta, TimeZone};
-    use parvis_model::SystemRng;
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::registry::tests::portal;
-
-    fn rules(id: &str) -> ChoiceRules {
-        ChoiceRules::new(
-            ServerKey::new([3; 32]),
-            PortalId::new(id),
-            &Registry::for_portal(&portal(id)),
-        )
-    }
-
-    /// Rules of a portal where three purposes need consent.
-    fn asking() -> ChoiceRules {
-        ChoiceRules {
-            purposes: 3,
-            ..rules("a")
-        }
-    }
-
-    fn now() -> DateTime<Utc> {
-        Utc.with_ymd_and_hms(2026, 9, 1, 23, 0, 0)
-            .single()
-            .expect("a real date")
-    }
-
-    #[test]
-    fn a_choice_is_read_back() {
-        for (rules, accepted) in [(rules("a"), vec![]), (asking(), vec![true, false, true])] {
-            let choice = Choice::new(accepted, now(), &SystemRng);
-            let value = rules.sign(&choice);
-            assert!(value.len() <= MAX_LEN && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)));
-            assert_eq!(rules.read(&value, now()), Some(choice));
-        }
-    }
-
-    #[test]
-    fn each_decision_has_its_own_receipt() {
-        let receipt = || Choice::new(vec![], now(), &SystemRng).receipt;
-        assert_ne!(receipt(), receipt());
-        assert_eq!(receipt().len(), 22);
-    }
-
-    #[test]
-    fn a_choice_counts_for_180_days_and_not_before_it_was_made() {
-        let value = asking().sign(&Choice::new(vec![true; 3], now(), &SystemRng));
-        for (days, counts) in [
-            (-1, false),
-            (0, true),
-            (179, true),
-            (180, true),
-            (181, false),
-            (184, false),
-            (400, false),
-        ] {
-            assert_eq!(
-                asking().read(&value, now() + TimeDelta::days(days)).is_some(),
-                counts,
-                "day {days}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_is_not_answered_is_refused() {
-        let rules = asking();
-        let value = rules.sign(&Choice::new(vec![true], now(), &SystemRng));
-        assert_eq!(
-            rules.read(&value, now()).map(|choice| choice.accepted),
-            Some(vec![true, false, false])
-        );
-    }
-
-    #[test]
-    fn a_choice_of_another_portal_key_or_revision_is_no_choice() {
-        let value = asking().sign(&Choice::new(vec![true; 3], now(), &SystemRng));
-        let others = [
-            ChoiceRules {
-                portal: PortalId::new("b"),
-                ..asking()
-            },
-            ChoiceRules {
-                key: ServerKey::new([4; 32]),
-                ..asking()
-            },
-            ChoiceRules {
-                revision: "00000000".to_owned(),
-                ..asking()
-            },
-            ChoiceRules {
-                purposes: 4,
-                ..asking()
-            },
-        ];
-        for other in others {
-            assert_eq!(other.read(&value, now()), None);
-        }
-    }
-
-    #[test]
-    fn changing_any_sign_makes_it_no_choice() {
-        let value = asking().sign(&Choice::new(vec![false; 3], now(), &SystemRng));
-        for at in 0..value.len() {
-            let mut forged = value.clone().into_bytes();
-            forged[at] = if forged[at] == b'1' { b'2' } else { b'1' };
-            let forged = String::from_utf8(forged).expect("ASCII");
-            assert_eq!(asking().read(&forged, now()), None, "{forged}");
-            assert_eq!(asking().read(&value[..at], now()), None);
-        }
-        for bad in [
-            "",
-            ".",
-            "......",
-            "v1.....",
-            &format!("{value}."),
-            &format!("{value}{value}{value}"),
-            "é.é",
-        ] {
-            assert_eq!(asking().read(bad, now()), None, "{bad}");
-        }
-        assert_eq!(asking().read(&"a".repeat(5_000), now()), None);
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_it_panic_or_count(text in "(v1\\.)?[a-z0-9.]{0,120}") {
-            prop_assert_eq!(asking().read(&text, now()), None);
-        }
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ pub mod key;
 pub mod language;
 pub mod redirect;
 pub mod registry;
+pub mod service;
 pub mod session;
 pub mod set_cookie;
 
@@ -21,5 +22,6 @@ pub use host::{HostError, HostName};
 pub use jar::Jar;
 pub use key::ServerKey;
 pub use redirect::safe_redirect;
-pub use registry::{Entry, EntryId, Registry};
+pub use registry::{Additions, Entry, EntryId, ProductCookie, Registry};
+pub use service::{Purpose, Service, ServiceKind};
 pub use set_cookie::SetCookie;

@@ -1,249 +1,191 @@
-//! The registry: everything the server or its pages may put in a browser (R-REG-01).
-//!
-//! An [`Entry`] can be neither built nor altered outside this module, so a cookie that is not listed here cannot be set.
+//! The registry: everything the server or its pages may put in a browser or contact (R-REG-01): what the product itself uses,
+//! and what a portal's administrator adds.
 
+pub mod additions;
+pub mod check;
+mod difference;
+mod entry;
+pub mod exemption;
 mod product;
+mod questions;
 
-use chrono::NaiveDate;
-use parvis_model::{Localized, Portal};
+use chrono::{DateTime, Utc};
+use parvis_model::Portal;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// Names one entry of the registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
-pub enum EntryId {
-    /// `sessionid`: who has signed in.
-    #[serde(rename = "sessionid")]
-    Session,
-    /// `django_language`: the language a visitor chose.
-    #[serde(rename = "django_language")]
-    Language,
-    /// `csrftoken`: the secret against forged requests.
-    #[serde(rename = "csrftoken")]
-    Csrf,
-    /// `cookies_preferences`: what the visitor decided about cookies.
-    #[serde(rename = "cookies_preferences")]
-    Preferences,
-}
+pub use additions::{AddedEntry, Additions, CharterTexts, Ground, Necessity, Wording};
+pub use check::{Complaint, Part, Problem, check};
+pub use difference::{Change, Fate, FieldChange, difference};
+pub use entry::{Category, DomainRule, Entry, Kind, LegalGround, Name, SameSite, SetBy};
+pub use exemption::Exemption;
+pub use product::{EntryId, ProductCookie};
+pub use questions::{Item, Question, Questions};
 
-impl EntryId {
-    /// The product's own entries, in the order of the charter.
-    pub const ALL: [Self; 4] = [Self::Session, Self::Language, Self::Csrf, Self::Preferences];
+use crate::service::{Purpose, Service};
 
-    /// The registry id, as `Portal::purposes` names it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Session => "sessionid",
-            Self::Language => "django_language",
-            Self::Csrf => "csrftoken",
-            Self::Preferences => "cookies_preferences",
-        }
-    }
-}
-
-/// What is put in the browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A cookie.
-    Cookie,
-    /// A key of `localStorage`.
-    LocalStorage,
-    /// A key of `sessionStorage`.
-    SessionStorage,
-    /// An IndexedDB database.
-    IndexedDb,
-    /// A cache of the Cache API.
-    CacheApi,
-    /// A service worker.
-    ServiceWorker,
-    /// A host of somebody else that a page contacts.
-    ThirdPartyHost,
-}
-
-/// The kinds of cookie the charter explains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    /// The service asked for does not work without it.
-    Necessary,
-    /// Audience measurement that meets every criterion of exemption.
-    StatisticsExempt,
-    /// Set by the portal for something else.
-    FirstParty,
-    /// Set by, or for, somebody else.
-    ThirdParty,
-}
-
-impl Category {
-    /// Whether the visitor must have agreed first. It follows from the category and cannot be set apart from it.
-    pub fn needs_consent(self) -> bool {
-        match self {
-            Self::Necessary | Self::StatisticsExempt => false,
-            Self::FirstParty | Self::ThirdParty => true,
-        }
-    }
-
-    /// Why it may be set (article 82 of the French data protection act, which carries article 5(3) of ePrivacy).
-    pub fn legal_ground(self) -> LegalGround {
-        match self {
-            Self::Necessary => LegalGround::StrictlyNecessary,
-            Self::StatisticsExempt => LegalGround::ExemptMeasurement,
-            Self::FirstParty | Self::ThirdParty => LegalGround::Consent,
-        }
-    }
-}
-
-/// Why something may be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LegalGround {
-    /// Strictly necessary for a service the visitor asked for.
-    StrictlyNecessary,
-    /// Audience measurement that the regulator exempts.
-    ExemptMeasurement,
-    /// The visitor agreed.
-    Consent,
-}
-
-/// To which hosts a cookie goes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DomainRule {
-    /// The host that set it and no other: no `Domain` attribute (R-TEN-01).
-    HostOnly,
-}
-
-/// The `SameSite` attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum SameSite {
-    /// Sent with top-level navigation from another site, not with its forms or scripts.
-    Lax,
-    /// Never sent with a request that another site began.
-    Strict,
-}
-
-impl SameSite {
-    /// The attribute's value.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Lax => "Lax",
-            Self::Strict => "Strict",
-        }
-    }
-}
-
-/// Who sets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SetBy {
-    /// The server, in an answer.
-    Server,
-    /// A script of the page.
-    Script,
-    /// Somebody else.
-    ThirdParty,
-}
-
-/// One thing a portal may put in a browser. The fields are those of R-REG-01; consent and legal ground follow from
-/// [`Category`].
-///
-/// It is neither `Clone` nor constructible elsewhere: what [`crate::set_cookie`] is given is what the charter shows.
-#[derive(Debug, Serialize)]
-#[non_exhaustive]
-pub struct Entry {
-    /// Registry id.
-    pub id: EntryId,
-    /// What it is.
-    pub kind: Kind,
-    /// Exact name (case-sensitive).
-    pub name: &'static str,
-    /// Who provides it, as the charter names them.
-    pub provider: String,
-    /// Service and place, per language.
-    pub service: Localized,
-    /// What it is for, per language.
-    pub purpose: Localized,
-    /// Which kind of cookie it is.
-    pub category: Category,
-    /// The consent purpose it belongs to, for those that need consent.
-    pub purpose_id: Option<&'static str>,
-    /// Longest life, in seconds.
-    pub max_age: u32,
-    /// To which hosts it goes back.
-    pub domain: DomainRule,
-    /// Under which path.
-    pub path: &'static str,
-    /// `Secure` on every portal that is served over https (R-SES-09).
-    pub secure: bool,
-    /// Out of reach of scripts.
-    pub http_only: bool,
-    /// When it goes along with requests that another site began.
-    pub same_site: SameSite,
-    /// Who sets it.
-    pub set_by: SetBy,
-    /// First day it may be set, if stated.
-    pub valid_from: Option<NaiveDate>,
-    /// Last day it may be set, if stated.
-    pub valid_to: Option<NaiveDate>,
-}
-
-/// What one portal may put in a browser.
+/// What one portal may put in a browser, and which services it uses.
 #[derive(Debug)]
 pub struct Registry {
     entries: Vec<Entry>,
+    services: Vec<Service>,
+    texts: CharterTexts,
+    questions: Questions,
+    edition: Option<(u64, DateTime<Utc>)>,
 }
 
 impl Registry {
-    /// The registry of `portal`: the product's entries with the portal's provider label and own wording (R-REG-06).
-    pub fn for_portal(portal: &Portal) -> Self {
-        let entries = EntryId::ALL.into_iter().map(|id| product::entry(id, portal)).collect();
-        Self { entries }
+    /// The registry of `portal`: the product's entries with the portal's provider label and own wording (R-REG-06), then
+    /// what `additions` declare: entries, and services with what they bring. What is retired is left out.
+    pub fn for_portal(portal: &Portal, additions: &Additions) -> Self {
+        let mut entries: Vec<_> = ProductCookie::ALL
+            .iter()
+            .map(|cookie| cookie.entry(portal, additions))
+            .collect();
+        let services: Vec<_> = additions
+            .services
+            .iter()
+            .filter(|service| service.valid_to.is_none())
+            .cloned()
+            .collect();
+        let of = |added: &AddedEntry| services.iter().find(|s| Some(&s.id) == added.service_id.as_ref());
+        let living = additions.entries.iter().filter(|added| added.valid_to.is_none());
+        // An entry goes with its service.
+        let living = living.filter(|added| added.service_id.is_none() || of(added).is_some());
+        entries.extend(living.map(|added| added.entry(of(added))));
+        entries.extend(services.iter().flat_map(Service::entries));
+        let questions = questions(&entries, &services);
+        Self {
+            entries,
+            services,
+            texts: additions.charter.clone(),
+            questions,
+            edition: None,
+        }
     }
 
-    /// The entries, in the order of the charter.
+    /// The same registry, as the revision `number` that came into force at `since`.
+    #[must_use]
+    pub fn as_revision(self, number: u64, since: DateTime<Utc>) -> Self {
+        let edition = Some((number, since));
+        Self { edition, ..self }
+    }
+
+    /// Number of its revision; 0 if none was made yet.
+    pub fn number(&self) -> u64 {
+        self.edition.map_or(0, |(number, _)| number)
+    }
+
+    /// When its revision came into force.
+    pub fn since(&self) -> Option<DateTime<Utc>> {
+        self.edition.map(|(_, since)| since)
+    }
+
+    /// The entries, in the order of the charter: the product's, those added, those that services bring.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// One of the product's entries.
-    pub fn entry(&self, id: EntryId) -> &Entry {
-        self.entries
+    /// A cookie of the product, for [`crate::set_cookie`].
+    pub fn cookie(&self, id: EntryId) -> &'static ProductCookie {
+        self.product_cookies()
             .iter()
-            .find(|entry| entry.id == id)
+            .find(|cookie| cookie.id() == id)
             .expect("every product entry is in every registry")
     }
 
-    /// The entry of the cookie called `name` (case-sensitive, R-BAD-04).
-    pub fn cookie(&self, name: &str) -> Option<&Entry> {
-        self.entries
-            .iter()
-            .find(|entry| entry.kind == Kind::Cookie && entry.name == name)
+    /// The cookies of the product, in the order of the charter.
+    pub fn product_cookies(&self) -> &'static [ProductCookie] {
+        ProductCookie::ALL
     }
 
-    /// The consent purposes there are, sorted. None means that nothing needs consent, hence no banner (R-SET-06).
-    pub fn purposes(&self) -> Vec<&'static str> {
-        let asked = self.entries.iter().filter(|entry| entry.category.needs_consent());
-        let mut purposes: Vec<_> = asked.filter_map(|entry| entry.purpose_id).collect();
-        purposes.sort_unstable();
-        purposes.dedup();
-        purposes
+    /// The entry that declares what was seen on the portal itself, or a host that it contacted: the kind and exact name
+    /// (case-sensitive, R-BAD-04), else a pattern of it.
+    pub fn declared(&self, kind: Kind, name: &str) -> Option<&Entry> {
+        let own = |entry: &&Entry| entry.domain == DomainRule::HostOnly || kind == Kind::ThirdPartyHost;
+        let of_kind = || self.entries.iter().filter(|entry| entry.kind == kind).filter(own);
+        of_kind()
+            .find(|entry| entry.name.as_str() == name)
+            .or_else(|| of_kind().find(|entry| entry.name.matches(name)))
+    }
+
+    /// The services in use, in the order of the charter.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// The service called `id`.
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The services for which the visitor must have agreed, sorted by id: the order of the choice. None means that there is
+    /// nothing to ask, hence no banner (R-SET-06).
+    pub fn services_asking_consent(&self) -> Vec<&Service> {
+        let asking = self.questions.0.iter();
+        asking.filter_map(|question| self.service(&question.service)).collect()
+    }
+
+    /// The entries that come with a service.
+    pub fn entries_of<'a>(&'a self, service: &'a str) -> impl Iterator<Item = &'a Entry> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.service_id.as_deref() == Some(service))
+    }
+
+    /// The longest life of what a service leaves, in seconds; `None` if nothing outlives the visit.
+    pub fn longest_life(&self, service: &str) -> Option<u32> {
+        self.entries_of(service).filter_map(|entry| entry.max_age).max()
+    }
+
+    /// The purposes that consent is asked for, in the order of [`Purpose::ALL`].
+    pub fn purposes(&self) -> Vec<Purpose> {
+        let asked = |purpose: &Purpose| self.services_asking_consent().iter().any(|s| s.purpose == *purpose);
+        Purpose::ALL.into_iter().filter(asked).collect()
+    }
+
+    /// Everything that visitors are told, in every language, as a document to keep and to compare.
+    pub fn published(&self) -> serde_json::Value {
+        serde_json::json!({ "entries": self.entries, "services": self.services, "texts": self.texts })
+    }
+
+    /// What the charter says around the table.
+    pub fn texts(&self) -> &CharterTexts {
+        &self.texts
+    }
+
+    /// What consent is asked for.
+    pub fn questions(&self) -> &Questions {
+        &self.questions
     }
 
     /// Changes with every change of the registry, wording included: 16 hexadecimal digits.
     pub fn revision(&self) -> String {
-        short_hash(&self.entries, 8)
+        short_hash(&(&self.entries, &self.services, &self.texts), 8)
     }
 
-    /// Changes only when there is something new to agree to: who, what for, how long (R-CON-06). 8 hexadecimal digits.
+    /// Changes only when there is something else to agree to (R-CON-06): [`Questions::revision`].
     pub fn consent_revision(&self) -> String {
-        let asked = self.entries.iter().filter(|entry| entry.category.needs_consent());
-        let parts: Vec<_> = asked
-            .map(|e| (e.id, e.kind, e.name, &e.provider, e.category, e.purpose_id, e.max_age))
-            .collect();
-        short_hash(&parts, 4)
+        self.questions.revision()
     }
+}
+
+/// One question for each service with something that needs consent, or that asks for it by itself; sorted by id.
+fn questions(entries: &[Entry], services: &[Service]) -> Questions {
+    let of = |service: &Service| {
+        let own = entries
+            .iter()
+            .filter(|entry| entry.service_id.as_ref() == Some(&service.id));
+        own.filter(|entry| entry.category.needs_consent()).collect::<Vec<_>>()
+    };
+    let mut asked: Vec<_> = services
+        .iter()
+        .map(|service| (service, of(service)))
+        .filter(|(service, entries)| service.asks_consent() || !entries.is_empty())
+        .map(|(service, entries)| Question::new(service, entries.into_iter()))
+        .collect();
+    asked.sort_by(|a, b| a.service.cmp(&b.service));
+    Questions(asked)
 }
 
 /// The first `bytes` bytes of the SHA-256 of the JSON form of `value`, in hexadecimal.

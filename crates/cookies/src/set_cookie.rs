@@ -1,6 +1,6 @@
 //! The only place able to make the value of a `Set-Cookie` header (R-REG-02).
 //!
-//! Every function takes an [`Entry`], and all attributes are the entry's, also on a deletion (R-REG-03). No `Domain` is
+//! Every function takes a [`ProductCookie`], and all attributes are its own, also on a deletion (R-REG-03). No `Domain` is
 //! ever written except to delete copies that somebody else planted (R-TEN-01, R-CSRF-09).
 
 use std::fmt::{self, Write};
@@ -8,7 +8,7 @@ use std::fmt::{self, Write};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Error;
-use crate::registry::Entry;
+use crate::registry::ProductCookie;
 
 /// Longest name and value together that browsers keep, in bytes.
 pub const MAX_PAIR_BYTES: usize = 4096;
@@ -52,44 +52,50 @@ impl fmt::Debug for SetCookie {
     }
 }
 
-/// Sets the cookie of `entry` to `value`. `https` is whether the portal is served over https.
+/// Sets the cookie `cookie` to `value`. `https` is whether the portal is served over https.
 ///
 /// # Errors
 /// The value is empty, holds a character other than letters, digits and `-._~`, or makes the cookie too long.
-pub fn set(entry: &Entry, value: &str, life: Life, https: bool, now: DateTime<Utc>) -> Result<SetCookie, Error> {
+pub fn set(
+    cookie: &ProductCookie,
+    value: &str,
+    life: Life,
+    https: bool,
+    now: DateTime<Utc>,
+) -> Result<SetCookie, Error> {
     if value.is_empty() || !value.bytes().all(is_plain) {
         return Err(Error::CookieValue {
-            name: entry.name.to_owned(),
+            name: cookie.name().to_owned(),
         });
     }
-    let bytes = entry.name.len() + value.len();
+    let bytes = cookie.name().len() + value.len();
     if bytes > MAX_PAIR_BYTES {
         return Err(Error::CookieTooLong {
-            name: entry.name.to_owned(),
+            name: cookie.name().to_owned(),
             bytes,
         });
     }
     let seconds = match life {
-        Life::Registry => Some(entry.max_age),
-        Life::AtMost(seconds) => Some(seconds.min(entry.max_age)),
+        Life::Registry => Some(cookie.max_age()),
+        Life::AtMost(seconds) => Some(seconds.min(cookie.max_age())),
         Life::Browser => None,
     };
     let expiry = seconds.map(|seconds| (seconds, now + TimeDelta::seconds(i64::from(seconds))));
     Ok(write(
-        entry,
+        cookie,
         &Parts {
             value,
             expiry,
-            path: entry.path,
+            path: cookie.path(),
             domain: None,
         },
         https,
     ))
 }
 
-/// Deletes the cookie of `entry`: empty value, `Max-Age=0` and a date in 1970, with the attributes it was set with.
-pub fn delete(entry: &Entry, https: bool) -> SetCookie {
-    write(entry, &deletion(entry.path, None), https)
+/// Deletes the cookie `cookie`: empty value, `Max-Age=0` and a date in 1970, with the attributes it was set with.
+pub fn delete(cookie: &ProductCookie, https: bool) -> SetCookie {
+    write(cookie, &deletion(cookie.path(), None), https)
 }
 
 /// Deletes the copies of a cookie that a sibling host or another path may have planted (R-CSRF-09): one deletion for
@@ -97,16 +103,16 @@ pub fn delete(entry: &Entry, https: bool) -> SetCookie {
 /// lies. The portal's own cookie, host-only at the registry's path, is left alone.
 ///
 /// A browser ignores a deletion for a domain that belongs to everybody (`co.uk`), so no list of those is needed.
-pub fn heal(entry: &Entry, host: &str, path: &str, https: bool) -> Vec<SetCookie> {
+pub fn heal(cookie: &ProductCookie, host: &str, path: &str, https: bool) -> Vec<SetCookie> {
     let domains = domains(host);
     let paths = longer_paths(path);
-    let parents = domains.iter().map(|domain| (entry.path, Some(*domain)));
+    let parents = domains.iter().map(|domain| (cookie.path(), Some(*domain)));
     let own = paths.iter().map(|path| (path.as_str(), None));
     let both = paths
         .iter()
         .flat_map(|path| domains.iter().map(move |domain| (path.as_str(), Some(*domain))));
     let all = parents.chain(own).chain(both).take(MAX_HEALING);
-    all.map(|(path, domain)| write(entry, &deletion(path, domain), https))
+    all.map(|(path, domain)| write(cookie, &deletion(path, domain), https))
         .collect()
 }
 
@@ -128,8 +134,8 @@ fn deletion<'a>(path: &'a str, domain: Option<&'a str>) -> Parts<'a> {
 }
 
 /// The one function that writes the header.
-fn write(entry: &Entry, parts: &Parts<'_>, https: bool) -> SetCookie {
-    let mut header = format!("{}={}", entry.name, parts.value);
+fn write(cookie: &ProductCookie, parts: &Parts<'_>, https: bool) -> SetCookie {
+    let mut header = format!("{}={}", cookie.name(), parts.value);
     let mut add = |args: fmt::Arguments<'_>| header.write_fmt(args).expect("a String takes any text");
     if let Some((seconds, date)) = parts.expiry {
         // Both, as Django sends them: clients that know only one of the two still obey.
@@ -142,15 +148,15 @@ fn write(entry: &Entry, parts: &Parts<'_>, https: bool) -> SetCookie {
         add(format_args!("; Domain={domain}"));
     }
     add(format_args!("; Path={}", parts.path));
-    if entry.http_only {
+    if cookie.http_only() {
         add(format_args!("; HttpOnly"));
     }
-    if entry.secure && https {
+    if cookie.secure() && https {
         add(format_args!("; Secure"));
     }
-    add(format_args!("; SameSite={}", entry.same_site.as_str()));
+    add(format_args!("; SameSite={}", cookie.same_site().as_str()));
     SetCookie {
-        name: entry.name,
+        name: cookie.name(),
         header,
     }
 }

@@ -12,6 +12,7 @@ pub mod import;
 mod passwords;
 pub mod query;
 pub mod records;
+pub mod registry;
 mod service;
 pub mod sessions;
 mod viewer;

@@ -149,7 +149,9 @@ impl Parvis {
     /// A host is served by another portal; a value is not acceptable.
     pub async fn put_portal(&self, portal: &Portal) -> Result<()> {
         check_portal(portal)?;
-        Ok(self.inner.store.put_portal(portal).await?)
+        self.inner.store.put_portal(portal).await?;
+        // Its charter may say something else now.
+        self.publish_registry(portal).await
     }
 }
 

@@ -21,7 +21,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use axum::Router;
 use axum::routing::get;
 use parvis_cookies::ServerKey;
-use parvis_model::{Clock, ErrorCode, Portal, Rng};
+use parvis_model::{Clock, ErrorCode, Rng};
+use parvis_portal::registry::PortalRegistry;
 
 pub use accounts::{Accounts, Failure, Found};
 pub use cx::Cx;
@@ -97,7 +98,7 @@ impl Edge {
     }
 
     /// Serves these portals from now on, and no other. Requests under way keep what they began with.
-    pub fn set_portals(&self, portals: Vec<Portal>) {
+    pub fn set_portals(&self, portals: Vec<PortalRegistry>) {
         let sites = Arc::new(Sites::new(portals, &self.inner.keys));
         *self.inner.sites.write().unwrap_or_else(PoisonError::into_inner) = sites;
     }

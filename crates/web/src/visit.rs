@@ -9,7 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use http::StatusCode;
 use http::request::Parts;
-use parvis_cookies::Choice;
+use parvis_cookies::{Choice, Registry};
 use parvis_model::{Actor, Portal};
 
 use crate::edge::Cx;
@@ -31,6 +31,8 @@ pub trait Browser: Send + Sync {
 pub struct Visit {
     /// The portal that the host names.
     pub portal: Arc<Portal>,
+    /// What the portal may put in a browser.
+    pub registry: Arc<Registry>,
     /// Where this visitor reaches the portal: scheme, host and port, no trailing slash (`http://orleans.localhost:8080`).
     pub origin: String,
     /// Path and query of the request, as it came.

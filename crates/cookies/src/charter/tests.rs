@@ -2,7 +2,11 @@ use super::*;
 use crate::registry::tests::portal;
 
 fn charter(portal: &Portal, lang: &str) -> Charter {
-    Charter::of(&Registry::for_portal(portal), portal, lang)
+    Charter::of(
+        &Registry::for_portal(portal, &crate::Additions::default()),
+        portal,
+        lang,
+    )
 }
 
 #[test]
@@ -11,6 +15,7 @@ fn the_text_form_gives_the_address_and_rows_parted_by_tabs() {
     assert_eq!(
         text,
         "https://data.a.example\n\n\
+         Cookies that the platform needs to work\n\
          Provider\tService and place\tCookie name\tPurpose\n\
          Opendatasoft\tSign-in (front and back office)\tsessionid\tRemember the user from one page to the next.\n\
          Opendatasoft\tChoice of language (front and back office)\tdjango_language\tRemember the visitor's language\n\
@@ -23,7 +28,7 @@ fn the_text_form_gives_the_address_and_rows_parted_by_tabs() {
 fn a_cell_cannot_break_the_table() {
     let mut portal = portal("a");
     portal.provider = "La\tville\r\nde".to_owned();
-    assert_eq!(charter(&portal, "fr").to_text().lines().count(), 7);
+    assert_eq!(charter(&portal, "fr").to_text().lines().count(), 8);
 }
 
 #[test]
@@ -108,6 +113,6 @@ fn the_rows_and_address_are_those_of_the_five_public_charters() {
             .filter(|line| !line.starts_with("---"));
         let expected: Vec<_> = table.collect();
         assert_eq!(expected.len(), 4, "{url}");
-        assert_eq!(text.lines().skip(3).collect::<Vec<_>>(), expected, "{url}");
+        assert_eq!(text.lines().skip(4).collect::<Vec<_>>(), expected, "{url}");
     }
 }

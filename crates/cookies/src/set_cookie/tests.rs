@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::registry::tests::portal;
-use crate::registry::{EntryId, Registry};
+use crate::registry::{Additions, EntryId, Registry};
 
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 9, 1, 12, 0, 0)
@@ -13,7 +13,7 @@ fn now() -> DateTime<Utc> {
 
 #[test]
 fn each_cookie_is_written_with_the_attributes_of_the_registry() {
-    let registry = Registry::for_portal(&portal("a"));
+    let registry = Registry::for_portal(&portal("a"), &Additions::default());
     let cases = [
         (
             EntryId::Session,
@@ -33,7 +33,7 @@ fn each_cookie_is_written_with_the_attributes_of_the_registry() {
         ),
     ];
     for (id, expected) in cases {
-        let entry = registry.entry(id);
+        let entry = registry.cookie(id);
         let cookie = set(entry, "v", Life::Registry, true, now()).expect("a plain value");
         assert_eq!((cookie.as_str(), cookie.name()), (expected, id.as_str()));
         let over_http = set(entry, "v", Life::Registry, false, now()).expect("a plain value");
@@ -43,17 +43,17 @@ fn each_cookie_is_written_with_the_attributes_of_the_registry() {
 
 #[test]
 fn a_deletion_repeats_the_attributes_and_dates_from_1970() {
-    let registry = Registry::for_portal(&portal("a"));
+    let registry = Registry::for_portal(&portal("a"), &Additions::default());
     assert_eq!(
-        delete(registry.entry(EntryId::Session), true).as_str(),
+        delete(registry.cookie(EntryId::Session), true).as_str(),
         "sessionid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax"
     );
 }
 
 #[test]
 fn a_life_can_be_shortened_but_not_prolonged() {
-    let registry = Registry::for_portal(&portal("a"));
-    let write = |life| set(registry.entry(EntryId::Session), "v", life, false, now()).expect("a plain value");
+    let registry = Registry::for_portal(&portal("a"), &Additions::default());
+    let write = |life| set(registry.cookie(EntryId::Session), "v", life, false, now()).expect("a plain value");
     assert!(
         write(Life::AtMost(60))
             .as_str()
@@ -68,9 +68,9 @@ fn a_life_can_be_shortened_but_not_prolonged() {
 
 #[test]
 fn values_that_could_break_out_of_the_header_are_refused() {
-    let registry = Registry::for_portal(&portal("a"));
-    let entry = registry.entry(EntryId::Language);
-    let long = "a".repeat(MAX_PAIR_BYTES - entry.name.len());
+    let registry = Registry::for_portal(&portal("a"), &Additions::default());
+    let entry = registry.cookie(EntryId::Language);
+    let long = "a".repeat(MAX_PAIR_BYTES - entry.name().len());
     assert!(set(entry, &long, Life::Registry, true, now()).is_ok());
     assert!(matches!(
         set(entry, &format!("{long}a"), Life::Registry, true, now()),
@@ -89,16 +89,16 @@ fn values_that_could_break_out_of_the_header_are_refused() {
 
 #[test]
 fn a_value_does_not_show_in_debug_output() {
-    let registry = Registry::for_portal(&portal("a"));
-    let cookie = set(registry.entry(EntryId::Session), "hush", Life::Registry, true, now()).expect("a plain value");
+    let registry = Registry::for_portal(&portal("a"), &Additions::default());
+    let cookie = set(registry.cookie(EntryId::Session), "hush", Life::Registry, true, now()).expect("a plain value");
     assert!(!format!("{cookie:?}").contains("hush"));
 }
 
 #[test]
 fn healing_expires_every_parent_domain_and_longer_path_but_not_our_own_cookie() {
-    let registry = Registry::for_portal(&portal("a"));
+    let registry = Registry::for_portal(&portal("a"), &Additions::default());
     let healed = heal(
-        registry.entry(EntryId::Csrf),
+        registry.cookie(EntryId::Csrf),
         "luz.paysbasque.localhost",
         "/explore/dataset/x",
         true,
@@ -140,8 +140,8 @@ fn healing_expires_every_parent_domain_and_longer_path_but_not_our_own_cookie() 
 
 #[test]
 fn healing_is_bounded_and_never_echoes_a_hostile_path() {
-    let registry = Registry::for_portal(&portal("a"));
-    let entry = registry.entry(EntryId::Session);
+    let registry = Registry::for_portal(&portal("a"), &Additions::default());
+    let entry = registry.cookie(EntryId::Session);
     assert!(heal(entry, "a.b.c.d.example.org", &"/x".repeat(200), true).len() <= MAX_HEALING);
     assert_eq!(heal(entry, "data.ville.example", "/a;Domain=evil/b", true).len(), 2);
     for address in ["127.0.0.1", "[::1]", "localhost"] {
@@ -152,8 +152,8 @@ fn healing_is_bounded_and_never_echoes_a_hostile_path() {
 proptest! {
     #[test]
     fn no_value_path_or_host_adds_an_attribute(value in ".{0,40}", host in ".{0,40}", path in ".{0,40}") {
-        let registry = Registry::for_portal(&portal("a"));
-        let entry = registry.entry(EntryId::Csrf);
+        let registry = Registry::for_portal(&portal("a"), &Additions::default());
+        let entry = registry.cookie(EntryId::Csrf);
         let set = set(entry, &value, Life::Registry, true, now()).ok();
         for cookie in heal(entry, &host, &path, true).iter().chain(&set) {
             prop_assert!(cookie.as_str().bytes().all(|b| (0x20..0x7f).contains(&b)));

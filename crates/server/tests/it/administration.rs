@@ -179,7 +179,7 @@ fn migrating_makes_the_store_and_may_be_repeated() {
     for _ in 0..2 {
         assert_eq!(
             parvis(&data, &["migrate"]).ok(),
-            "the metadata store is at migration 1, the latest\n"
+            "the metadata store is at migration 2, the latest\n"
         );
     }
 }

@@ -8,5 +8,6 @@ mod crash;
 mod datasets;
 mod opening;
 mod portals;
+mod registry_revisions;
 mod sessions;
 mod support;

@@ -98,12 +98,12 @@ fn cookies(cx: &Cx, outcome: &Outcome) -> Vec<SetCookie> {
     let held = jar.get(EntryId::Session.as_str()).is_some() && !jar.conflict(EntryId::Session.as_str());
     let stale = outcome.session && held && cx.known_session().is_none();
     if stale && !outcome.cookies.contains_key(&EntryId::Session) {
-        cookies.push(set_cookie::delete(cx.registry().entry(EntryId::Session), cx.https()));
+        cookies.push(set_cookie::delete(cx.registry().cookie(EntryId::Session), cx.https()));
     }
     let host = cx.portal().hosts.first().map_or("", String::as_str);
-    for entry in cx.registry().entries() {
-        if jar.get(entry.name).is_some() && jar.conflict(entry.name) {
-            cookies.extend(set_cookie::heal(entry, host, cx.path(), cx.https()));
+    for own in cx.registry().product_cookies() {
+        if jar.get(own.name()).is_some() && jar.conflict(own.name()) {
+            cookies.extend(set_cookie::heal(own, host, cx.path(), cx.https()));
         }
     }
     cookies

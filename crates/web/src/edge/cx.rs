@@ -215,7 +215,7 @@ impl Cx {
     /// The value cannot be a cookie's.
     pub fn set_cookie(&self, id: EntryId, value: &str, life: Life) -> Result<(), Failure> {
         let cookie = set_cookie::set(
-            self.registry().entry(id),
+            self.registry().cookie(id),
             value,
             life,
             self.https(),
@@ -227,7 +227,7 @@ impl Cx {
 
     /// Deletes a cookie of the registry with the answer.
     pub fn delete_cookie(&self, id: EntryId) {
-        let cookie = set_cookie::delete(self.registry().entry(id), self.https());
+        let cookie = set_cookie::delete(self.registry().cookie(id), self.https());
         self.outcome().cookies.insert(id, cookie);
     }
 
@@ -253,6 +253,7 @@ impl Cx {
             .map_or(Actor::Anonymous, |found| found.actor.clone());
         Ok(Visit {
             portal: Arc::clone(self.portal()),
+            registry: Arc::clone(&self.inner.site.registry),
             origin: self.origin(),
             target: self.inner.target.clone(),
             lang: self.language().to_owned(),

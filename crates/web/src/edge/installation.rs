@@ -73,6 +73,7 @@ impl Edge {
             choice: parvis.choice_key(),
         };
         let edge = Self::new(settings, keys, Arc::new(parvis.clone()), clock, rng);
+        parvis.publish_registries().await?;
         edge.reload(parvis).await?;
         Ok(edge)
     }
@@ -82,7 +83,7 @@ impl Edge {
     /// # Errors
     /// The store failed.
     pub async fn reload(&self, parvis: &Parvis) -> Result<(), Failure> {
-        self.set_portals(parvis.portals().await?);
+        self.set_portals(parvis.portal_registries().await?);
         Ok(())
     }
 }

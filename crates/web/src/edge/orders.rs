@@ -15,7 +15,9 @@ pub(super) async fn carry_out(cx: &Cx, orders: &CookieOrders) -> Result<(), Fail
             CookieOrder::SignOut => cx.sign_out(),
             CookieOrder::Choice(choice) => {
                 let value = cx.site().choices.sign(choice);
-                cx.set_cookie(EntryId::Preferences, &value, Life::Registry)?;
+                // What is left of the six months: an answer to one more service does not begin them anew (R-CON-05).
+                let life = Life::AtMost(choice.seconds_left(cx.edge().now()));
+                cx.set_cookie(EntryId::Preferences, &value, life)?;
             }
         }
     }

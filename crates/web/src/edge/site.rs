@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use parvis_cookies::{ChoiceRules, CsrfKeeper, Registry, TrustedOrigin};
 use parvis_model::Portal;
+use parvis_portal::registry::PortalRegistry;
 
 use super::Keys;
 
@@ -14,7 +15,7 @@ pub struct Site {
     /// The portal.
     pub portal: Arc<Portal>,
     /// What it may put in a browser.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
     /// Makes and recognises its CSRF secrets.
     pub csrf: CsrfKeeper,
     /// Other origins whose forms may write here (R-CSRF-10).
@@ -24,10 +25,14 @@ pub struct Site {
 }
 
 impl Site {
-    fn new(portal: Portal, keys: &Keys) -> Self {
-        let registry = Registry::for_portal(&portal);
+    fn new(served: PortalRegistry, keys: &Keys) -> Self {
+        let PortalRegistry {
+            portal,
+            registry,
+            asked,
+        } = served;
         let csrf = CsrfKeeper::new(keys.csrf.clone(), portal.id.clone());
-        let choices = ChoiceRules::new(keys.choice.clone(), portal.id.clone(), &registry);
+        let choices = ChoiceRules::new(keys.choice.clone(), portal.id.clone(), &registry, asked);
         // They were checked when they were configured: what is refused all the same is not trusted.
         let origins = portal.trusted_origins.iter();
         let trusted = origins.filter_map(|entry| TrustedOrigin::parse(entry).ok()).collect();
@@ -54,10 +59,10 @@ pub struct Sites {
 }
 
 impl Sites {
-    pub(super) fn new(portals: Vec<Portal>, keys: &Keys) -> Self {
+    pub(super) fn new(portals: Vec<PortalRegistry>, keys: &Keys) -> Self {
         let all: Vec<_> = portals
             .into_iter()
-            .map(|portal| Arc::new(Site::new(portal, keys)))
+            .map(|served| Arc::new(Site::new(served, keys)))
             .collect();
         let hosts = |site: &Arc<Site>| {
             let site = Arc::clone(site);

@@ -1,10 +1,12 @@
 //! The charter, which is made of the registry, and the visitor's choice (R-REG-04, R-SET-05, R-SET-06, R-CON-07).
 
+use std::collections::BTreeMap;
+
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, TimeDelta};
 use http::{HeaderValue, header};
-use parvis_cookies::{Charter, Choice, Registry, choice};
+use parvis_cookies::{Charter, Choice, Service, choice};
 use serde::Serialize;
 
 use super::forms::Form;
@@ -23,22 +25,22 @@ const PREFERENCES: &str = "/cookies/preferences/";
 struct RowView {
     #[serde(flatten)]
     row: parvis_cookies::charter::Row,
-    /// Longest life, in days.
-    days: u32,
+    /// Longest life, in days; none if it does not outlive the visit.
+    days: Option<u32>,
 }
 
 #[derive(Serialize)]
 struct CharterView {
     url: String,
     revision: String,
-    columns: [String; 4],
+    columns: Vec<&'static str>,
     rows: Vec<RowView>,
 }
 
 impl From<Charter> for CharterView {
     fn from(charter: Charter) -> Self {
         let row = |row: parvis_cookies::charter::Row| RowView {
-            days: row.max_age.div_ceil(86_400),
+            days: row.max_age.map(|life| life.div_ceil(86_400)),
             row,
         };
         Self {
@@ -51,7 +53,7 @@ impl From<Charter> for CharterView {
 }
 
 fn charter_of(visit: &Visit) -> Charter {
-    Charter::of(&Registry::for_portal(&visit.portal), &visit.portal, &visit.lang)
+    Charter::of(&visit.registry, &visit.portal, &visit.lang)
 }
 
 fn parameter(query: Option<&str>, name: &str) -> Option<String> {
@@ -78,9 +80,9 @@ pub async fn charter(State(state): State<AppState>, visit: Visit, RawQuery(query
 }
 
 #[derive(Serialize)]
-struct PurposeView {
-    id: &'static str,
-    label: &'static str,
+struct ServiceView {
+    id: String,
+    label: String,
     accepted: bool,
 }
 
@@ -106,15 +108,15 @@ impl ChoiceView {
 
 fn panel(state: &AppState, visit: &Visit, query: Option<&str>) -> Answer {
     let held = visit.browser.choice();
-    let registry = Registry::for_portal(&visit.portal);
-    let accepted = |at: usize| {
-        held.as_ref()
-            .is_some_and(|choice| choice.accepted.get(at) == Some(&true))
-    };
-    let purpose = |(at, id)| PurposeView {
-        id,
-        label: id,
-        accepted: accepted(at),
+    let default = visit.portal.default_language();
+    let service = |service: &Service| ServiceView {
+        id: service.id.clone(),
+        label: service
+            .label
+            .get(&visit.lang, default)
+            .unwrap_or(&service.id)
+            .to_owned(),
+        accepted: held.as_ref().is_some_and(|choice| choice.accepts(&service.id)),
     };
     let next = next_of(query);
     let data = view! {
@@ -122,7 +124,7 @@ fn panel(state: &AppState, visit: &Visit, query: Option<&str>) -> Answer {
         next => visit.next_or(next.as_deref(), PREFERENCES),
         saved => parameter(query, "done").is_some(),
         charter => CharterView::from(charter_of(visit)),
-        purposes => registry.purposes().into_iter().enumerate().map(purpose).collect::<Vec<_>>(),
+        services => visit.registry.services_asking_consent().into_iter().map(service).collect::<Vec<_>>(),
         choice => held.as_ref().and_then(ChoiceView::of),
     };
     let title = state.templates.texts().plain(&visit.lang, "manage-cookies");
@@ -135,19 +137,20 @@ pub async fn preferences(State(state): State<AppState>, visit: Visit, RawQuery(q
     finish(&state, &visit, answer)
 }
 
-/// Which purposes a form accepts: all, none, or those that were ticked. Anything else is a refusal.
-fn accepted(form: &Form, purposes: &[&str]) -> Vec<bool> {
-    let ticked = |id: &&str| form.get("action") == "save" && form.all("purpose").any(|one| one == *id);
-    purposes
+/// Which services a form accepts: all, none, or those that were ticked. Anything else is a refusal.
+fn answers(form: &Form, services: &[&Service]) -> BTreeMap<String, bool> {
+    let ticked = |id: &str| form.get("action") == "save" && form.all("service").any(|one| one == id);
+    let accepted = |id: &str| form.get("action") == "accept" || ticked(id);
+    services
         .iter()
-        .map(|id| form.get("action") == "accept" || ticked(id))
+        .map(|service| (service.id.clone(), accepted(&service.id)))
         .collect()
 }
 
 /// `POST /cookies/preferences/`
 pub async fn record(State(state): State<AppState>, visit: Visit, form: Form) -> Response {
-    let purposes = Registry::for_portal(&visit.portal).purposes();
-    let choice = Choice::new(accepted(&form, &purposes), state.clock.now(), &*state.rng);
+    let services = visit.registry.services_asking_consent();
+    let choice = Choice::new(answers(&form, &services), state.clock.now(), &*state.rng);
     let next = visit.next_or(Some(form.get("next")), PREFERENCES);
     let next = if next == PREFERENCES {
         format!("{PREFERENCES}?done=1")

@@ -14,6 +14,7 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use parvis_cookies::{Choice, ServerKey, session as rules};
 use parvis_model::{Actor, Clock, ErrorCode, Localized, Portal, PortalId, Role, SystemRng, UserId};
+use parvis_portal::registry::PortalRegistry;
 use tower::ServiceExt;
 
 use crate::edge::accounts::Answer;
@@ -205,13 +206,14 @@ impl App {
             Arc::clone(&clock) as Arc<dyn Clock>,
             Arc::new(SystemRng),
         );
-        edge.set_portals(vec![
+        let portals = vec![
             portal("cesson", &["cesson.localhost", "www.cesson.localhost"], &["fr", "en"]),
             portal("mauges", &["mauges.localhost"], &["fr", "en"]),
             portal("orleans", &["orleans.localhost"], &["fr"]),
             portal("luz", &["luz.paysbasque.localhost"], &["fr", "eu", "en"]),
             portal("anglet", &["anglet.paysbasque.localhost"], &["fr", "eu", "en"]),
-        ]);
+        ];
+        edge.set_portals(portals.into_iter().map(PortalRegistry::fresh).collect());
         let login = Arc::clone(&memory);
         let routes = Router::new()
             .route("/page/", get(page).post(async || "written"))
@@ -232,7 +234,7 @@ impl App {
             .route(
                 "/choice/",
                 post(async |cx: Cx| {
-                    let choice = Choice::new(vec![], cx.edge().now(), &SystemRng);
+                    let choice = Choice::new(BTreeMap::new(), cx.edge().now(), &SystemRng);
                     (CookieOrders(vec![CookieOrder::Choice(choice)]), "kept")
                 }),
             )

@@ -273,7 +273,11 @@ async fn a_trusted_origin_may_send_forms_with_a_token_and_its_neighbours_may_not
     let mut cesson = portal("cesson", &["cesson.localhost"], &["fr", "en"]);
     cesson.trusted_origins = vec!["http://www.ville.example".to_owned()];
     let mauges = portal("mauges", &["mauges.localhost"], &["fr", "en"]);
-    app.edge.set_portals(vec![cesson, mauges]);
+    app.edge.set_portals(
+        [cesson, mauges]
+            .map(parvis_portal::registry::PortalRegistry::fresh)
+            .into(),
+    );
     for (host, origin, status) in [
         (HOME, "http://www.ville.example", 200),
         (HOME, "http://cesson.localhost:8080", 200),
