@@ -19,20 +19,20 @@ charter-third-text = Set on one site by another, often an advertising network, t
 charter-third-consent = Your consent is needed.
 charter-uses-title = What cookies are used for on the platform
 charter-uses-text = A visit without signing in or changing a setting sets no cookie at all. The table below is made from the registry that the server uses to set them: it cannot set any other.
-charter-table-title = Cookies that the platform needs to work
 charter-caption = Cookies that { $url } may set
 charter-details-title = Durations and precautions
-charter-life =
-    { $days ->
-        [one] kept for { $days } day at most.
-       *[other] kept for { $days } days at most.
-    }
+charter-life = kept for { $duration } at most.
 charter-life-visit = does not outlive the visit.
 charter-http-only = Out of reach of scripts.
 charter-choice-text = You can change your choice at any time:
 charter-formats = This charter also exists as
 charter-format-text = text
 charter-revision = Revision of the registry:
+charter-services-title = Services that this portal uses
+charter-see-also = See also:
+service-consent = If you agree
+service-exempt = Exempt from consent
+service-proxied = Through our server, without contact with the provider
 
 ## Preferences
 preferences-intro = Choose what { $name } may store in your browser. The details are in the
@@ -50,3 +50,73 @@ preferences-date = Recorded on
 preferences-until = Valid until
 preferences-receipt = Receipt
 preferences-none = No choice is recorded in this browser.
+
+## Purposes of consent
+purpose-statistics = Audience measurement
+purpose-video = Videos
+purpose-map = Maps
+purpose-social = Social networks
+purpose-content = Content hosted elsewhere
+purpose-comfort = Comfort
+purpose-advertising = Advertising
+
+## Revisions
+history-title = History of the charter
+history-intro = Every change to what { $name } may set or contact is kept here, with its date and what it changed.
+history-revision = Revision
+history-changes = What changed
+history-no-change = Nothing changed in the table.
+history-entries = The charter as published
+history-older = Older
+history-before = Before:
+history-after = After:
+history-platform = The platform
+history-texts = Texts around the table
+history-hash = SHA-256 of this revision and the one before:
+fate-added = Added
+fate-removed = Removed
+fate-changed = Changed
+
+## Fields of the registry
+field-kind = Kind
+field-name = Name
+field-provider = Provider
+field-service = Service and place
+field-purpose = Purpose
+field-category = Category
+field-service-id = Service it comes with
+field-purpose-id = Purpose of consent
+field-max-age = Duration
+field-domain = Domain
+field-path = Path
+field-secure = Secure (HTTPS only)
+field-http-only = HttpOnly (out of reach of scripts)
+field-same-site = SameSite
+field-set-by = Set by
+field-valid-from = Declared on
+field-valid-to = Retired on
+field-label = Label
+field-description = Description
+field-policy-url = Privacy policy
+field-hosts = Servers contacted
+field-exemption = Exemption
+field-before = Text before the table
+field-after = Text after the table
+field-see-also = Page elsewhere
+field-durations = Column of durations
+value-true = yes
+value-false = no
+value-cookie = cookie
+value-local-storage = local storage
+value-session-storage = session storage
+value-indexed-db = IndexedDB database
+value-cache-api = cache (Cache API)
+value-service-worker = service worker
+value-third-party-host = third-party server
+value-necessary = necessary
+value-statistics-exempt = exempt measurement
+value-first-party = first-party
+value-third-party = third party
+value-server = server
+value-script = script
+value-host-only = this portal only

@@ -19,20 +19,20 @@ charter-third-text = Gune batean beste batek jarriak, askotan publizitate-sare b
 charter-third-consent = Zure baimena behar da.
 charter-uses-title = Zertarako erabiltzen diren cookieak plataforman
 charter-uses-text = Saiorik hasi eta ezarpenik aldatu gabeko bisita batek ez du cookierik jartzen. Beheko taula zerbitzariak cookieak jartzeko erabiltzen duen erregistrotik sortzen da: ezin du besterik jarri.
-charter-table-title = Plataformak funtzionatzeko behar dituen cookieak
 charter-caption = { $url } guneak jar ditzakeen cookieak
 charter-details-title = Iraupenak eta neurriak
-charter-life =
-    { $days ->
-        [one] gehienez egun { $days } gordetzen da.
-       *[other] gehienez { $days } egun gordetzen da.
-    }
+charter-life = gehienez { $duration } gordetzen da.
 charter-life-visit = ez du bisitak baino gehiago irauten.
 charter-http-only = Scripten eskumenetik kanpo.
 charter-choice-text = Zure aukera edozein unetan alda dezakezu:
 charter-formats = Gutun hau honela ere badago:
 charter-format-text = testua
 charter-revision = Erregistroaren berrikuspena:
+charter-services-title = Atari honek erabiltzen dituen zerbitzuak
+charter-see-also = Ikus halaber:
+service-consent = Zuk onartuz gero
+service-exempt = Baimenetik salbuetsia
+service-proxied = Gure zerbitzariaren bidez, hornitzailearekin harremanik gabe
 
 ## Preferences
 preferences-intro = Aukeratu { $name } atariak zer gorde dezakeen zure nabigatzailean. Xehetasunak hemen daude:
@@ -50,3 +50,73 @@ preferences-date = Gordetze-data
 preferences-until = Noiz arte
 preferences-receipt = Ordezagiria
 preferences-none = Ez dago aukerarik gordeta nabigatzaile honetan.
+
+## Purposes of consent
+purpose-statistics = Audientzia-neurketa
+purpose-video = Bideoak
+purpose-map = Mapak
+purpose-social = Sare sozialak
+purpose-content = Beste nonbait ostatatutako edukia
+purpose-comfort = Erosotasuna
+purpose-advertising = Publizitatea
+
+## Revisions
+history-title = Gutunaren historia
+history-intro = { $name } atariak jar edo kontakta dezakeenaren aldaketa bakoitza hemen gordetzen da, datarekin eta aldatu zuenarekin.
+history-revision = Berrikuspena
+history-changes = Zer aldatu den
+history-no-change = Taulan ez da ezer aldatu.
+history-entries = Gutuna, argitaratu zen bezala
+history-older = Zaharragoak
+history-before = Lehen:
+history-after = Gero:
+history-platform = Plataforma
+history-texts = Taularen inguruko testuak
+history-hash = Berrikuspen honen eta aurrekoaren SHA-256:
+fate-added = Gehituta
+fate-removed = Kenduta
+fate-changed = Aldatuta
+
+## Fields of the registry
+field-kind = Mota
+field-name = Izena
+field-provider = Hornitzailea
+field-service = Zerbitzua eta kokapena
+field-purpose = Xedea
+field-category = Kategoria
+field-service-id = Dagokion zerbitzua
+field-purpose-id = Baimenaren xedea
+field-max-age = Iraupena
+field-domain = Domeinua
+field-path = Bidea
+field-secure = Secure (HTTPS bakarrik)
+field-http-only = HttpOnly (scripten eskumenetik kanpo)
+field-same-site = SameSite
+field-set-by = Nork jarria
+field-valid-from = Deklaratze-data
+field-valid-to = Kentze-data
+field-label = Izenburua
+field-description = Deskribapena
+field-policy-url = Pribatutasun-politika
+field-hosts = Kontaktatutako zerbitzariak
+field-exemption = Salbuespena
+field-before = Taularen aurreko testua
+field-after = Taularen ondorengo testua
+field-see-also = Kanpoko orria
+field-durations = Iraupenen zutabea
+value-true = bai
+value-false = ez
+value-cookie = cookiea
+value-local-storage = biltegi lokala (localStorage)
+value-session-storage = saioko biltegia (sessionStorage)
+value-indexed-db = IndexedDB datu-basea
+value-cache-api = cachea (Cache API)
+value-service-worker = service worker
+value-third-party-host = hirugarrenen zerbitzaria
+value-necessary = beharrezkoa
+value-statistics-exempt = salbuetsitako neurketa
+value-first-party = barnekoa
+value-third-party = hirugarrena
+value-server = zerbitzaria
+value-script = scripta
+value-host-only = atari hau bakarrik

@@ -19,20 +19,20 @@ charter-third-text = Posés sur un site par un autre, souvent une régie publici
 charter-third-consent = Votre consentement est requis.
 charter-uses-title = À quoi servent les cookies sur la plateforme
 charter-uses-text = Une visite sans connexion ni réglage ne dépose aucun cookie. Le tableau ci-dessous est produit par le registre dont le serveur se sert pour en poser : il ne peut pas en poser d’autres.
-charter-table-title = Cookies nécessaires au bon fonctionnement de la plateforme
 charter-caption = Cookies que { $url } peut déposer
 charter-details-title = Durées et précautions
-charter-life =
-    { $days ->
-        [one] conservé { $days } jour au plus.
-       *[other] conservé { $days } jours au plus.
-    }
+charter-life = conservé { $duration } au plus.
 charter-life-visit = ne survit pas à la visite.
 charter-http-only = Hors de portée des scripts.
 charter-choice-text = Vous pouvez revoir votre choix à tout moment :
 charter-formats = Cette charte existe aussi en
 charter-format-text = texte
 charter-revision = Révision du registre :
+charter-services-title = Services utilisés par ce portail
+charter-see-also = Voir aussi :
+service-consent = Avec votre accord
+service-exempt = Exempté de consentement
+service-proxied = Par notre serveur, sans contact avec le prestataire
 
 ## Preferences
 preferences-intro = Choisissez ce que { $name } peut enregistrer dans votre navigateur. Le détail est dans la
@@ -50,3 +50,73 @@ preferences-date = Enregistré le
 preferences-until = Valable jusqu’au
 preferences-receipt = Numéro de reçu
 preferences-none = Aucun choix enregistré dans ce navigateur.
+
+## Purposes of consent
+purpose-statistics = Mesure d’audience
+purpose-video = Vidéos
+purpose-map = Fonds de carte
+purpose-social = Réseaux sociaux
+purpose-content = Contenus hébergés ailleurs
+purpose-comfort = Confort de navigation
+purpose-advertising = Publicité
+
+## Revisions
+history-title = Historique de la charte
+history-intro = Chaque modification de ce que { $name } peut déposer ou contacter est gardée ici, avec sa date et ce qu’elle a changé.
+history-revision = Révision
+history-changes = Ce qui a changé
+history-no-change = Rien n’a changé dans le tableau.
+history-entries = La charte telle que publiée
+history-older = Plus anciennes
+history-before = Avant :
+history-after = Après :
+history-platform = La plateforme
+history-texts = Textes autour du tableau
+history-hash = Empreinte SHA-256 de cette révision et de la précédente :
+fate-added = Ajouté
+fate-removed = Retiré
+fate-changed = Modifié
+
+## Fields of the registry
+field-kind = Nature
+field-name = Nom
+field-provider = Prestataire
+field-service = Service et emplacement
+field-purpose = Finalité
+field-category = Catégorie
+field-service-id = Service concerné
+field-purpose-id = Finalité du consentement
+field-max-age = Durée
+field-domain = Domaine
+field-path = Chemin
+field-secure = Secure (HTTPS seulement)
+field-http-only = HttpOnly (hors de portée des scripts)
+field-same-site = SameSite
+field-set-by = Déposé par
+field-valid-from = Déclaré le
+field-valid-to = Retiré le
+field-label = Intitulé
+field-description = Description
+field-policy-url = Politique de confidentialité
+field-hosts = Serveurs contactés
+field-exemption = Exemption
+field-before = Texte avant le tableau
+field-after = Texte après le tableau
+field-see-also = Page extérieure
+field-durations = Colonne des durées
+value-true = oui
+value-false = non
+value-cookie = cookie
+value-local-storage = stockage local (localStorage)
+value-session-storage = stockage de session (sessionStorage)
+value-indexed-db = base IndexedDB
+value-cache-api = cache (Cache API)
+value-service-worker = service worker
+value-third-party-host = serveur tiers
+value-necessary = nécessaire
+value-statistics-exempt = mesure d’audience exemptée
+value-first-party = interne
+value-third-party = tiers
+value-server = serveur
+value-script = script
+value-host-only = ce portail seulement

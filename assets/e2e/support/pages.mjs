@@ -17,6 +17,7 @@ export const SILENT_PAGES = {
   export: dataset('export'),
   api: dataset('api'),
   charter: '/terms/cookies-policy/',
+  history: '/terms/cookies-policy/history/',
   missing: '/explore/dataset/no-such-dataset/',
 };
 
@@ -34,5 +35,12 @@ export const PUBLIC_PAGES = { ...SILENT_PAGES, ...FORM_PAGES };
 export const PRIVATE_PAGES = {
   account: '/account/',
   backoffice: '/backoffice/',
+  cookies: '/backoffice/cookies/',
+  cookieEntry: '/backoffice/cookies/entries/new/',
+  cookieService: '/backoffice/cookies/services/new/matomo/',
+  cookieTiles: '/backoffice/cookies/services/new/tiles/',
+  cookieWording: '/backoffice/cookies/wording/sessionid/',
+  cookieTexts: '/backoffice/cookies/charter/',
+  cookieHistory: '/backoffice/cookies/history/',
   logout: '/logout/',
 };

@@ -2,6 +2,8 @@
 
 mod words;
 
+pub use words::duration;
+
 use chrono::{DateTime, Utc};
 use parvis_model::{Localized, Portal};
 use serde::Serialize;
@@ -9,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::registry::{Category, DomainRule, Entry, Kind, LegalGround, Registry, SameSite, SetBy};
 use crate::service::Service;
+use crate::statement::StatementKey;
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -218,6 +221,21 @@ impl Charter {
         json["content_hash"] = hash.into();
         json
     }
+
+    /// The same, signed: `signature.value` is the signature of `signature.text` by the installation, and that text names the
+    /// portal, the revision and the content hash.
+    pub fn to_signed_json(&self, key: &StatementKey) -> serde_json::Value {
+        let mut json = self.to_json();
+        let hash = json["content_hash"].as_str().unwrap_or_default();
+        let text = format!("parvis-charter-v1 {} {} {hash}", self.portal, self.number);
+        json["signature"] = serde_json::json!({
+            "algorithm": "Ed25519",
+            "public_key": key.public(),
+            "value": key.sign(&text),
+            "text": text,
+        });
+        json
+    }
 }
 
 fn row(entry: &Entry, lang: &str, text: &impl Fn(&Localized) -> String) -> Row {
@@ -235,7 +253,7 @@ fn row(entry: &Entry, lang: &str, text: &impl Fn(&Localized) -> String) -> Row {
         service_id: entry.service_id.clone(),
         purpose_id: entry.purpose_id,
         max_age: entry.max_age,
-        duration: words::duration(entry.kind, entry.max_age, lang),
+        duration: duration(entry.kind, entry.max_age, lang),
         domain: entry.domain.clone(),
         path: entry.path.clone(),
         secure: entry.secure,

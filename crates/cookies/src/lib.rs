@@ -13,6 +13,7 @@ pub mod registry;
 pub mod service;
 pub mod session;
 pub mod set_cookie;
+pub mod statement;
 
 pub use charter::Charter;
 pub use choice::{Choice, ChoiceRules};

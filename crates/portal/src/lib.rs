@@ -34,5 +34,5 @@ pub mod engine {
 
 /// What the web and the command line need of the store.
 pub mod store {
-    pub use parvis_store::{ApiKey, Health, Session, User};
+    pub use parvis_store::{ApiKey, Error, Health, Session, User};
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use parvis_cookies::registry::{Complaint, Questions, check};
+use parvis_cookies::statement::StatementKey;
 use parvis_cookies::{Additions, Registry};
-use parvis_model::{Permission, Portal};
-use parvis_store::RegistryRevision;
+use parvis_model::{Permission, Portal, PortalId};
+use parvis_store::{RegistryRevision, Store};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -67,6 +68,11 @@ pub struct Revision {
 }
 
 impl Parvis {
+    /// The key that signs charters.
+    pub fn statement_key(&self) -> StatementKey {
+        StatementKey::new(self.keys().statement)
+    }
+
     /// Every portal with its registry in force.
     ///
     /// # Errors
@@ -265,6 +271,24 @@ impl Parvis {
             ..next
         }
     }
+}
+
+/// The number of the first revision of `portal` that is not as it was made: altered, removed or put in between. None if all
+/// are.
+///
+/// # Errors
+/// The store failed.
+pub async fn first_altered_revision(store: &Store, portal: &PortalId) -> Result<Option<u64>> {
+    let mut rows = store.registry_revisions(portal, None, u64::MAX).await?;
+    rows.reverse();
+    let mut before = None;
+    for (expected, row) in (1..).zip(&rows) {
+        if row.number != expected || row.hash != hash(row, before) {
+            return Ok(Some(expected));
+        }
+        before = Some(row);
+    }
+    Ok(None)
 }
 
 /// SHA-256 over everything that a revision says and the hash of the one before, so that none can be altered unseen.

@@ -35,6 +35,8 @@ pub(crate) struct Keys {
     pub choice: [u8; 32],
     /// Binds form tokens to sessions.
     pub csrf: [u8; 32],
+    /// Signs what the installation states in public, such as its charters.
+    pub statement: [u8; 32],
     /// Hides mail addresses in the record of failed sign-ins.
     pub attempts: [u8; 32],
 }
@@ -77,6 +79,7 @@ impl Parvis {
             session_stamp: store.secret_across_portals("session-stamp", &*rng).await?,
             choice: store.secret_across_portals("choice", &*rng).await?,
             csrf: store.secret_across_portals("csrf", &*rng).await?,
+            statement: store.secret_across_portals("statement", &*rng).await?,
             attempts: store.secret_across_portals("attempts", &*rng).await?,
         };
         let catalogues = Cache::builder().max_capacity(256).build();

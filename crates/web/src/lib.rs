@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod edge;
 pub mod pages;
+mod pdf;
 pub mod render;
 pub mod state;
 pub mod visit;

@@ -4,6 +4,7 @@ mod account;
 mod backoffice;
 mod cards;
 mod cells;
+mod charter;
 mod cookies;
 mod dataset;
 mod dress;
@@ -18,6 +19,8 @@ mod language;
 mod paging;
 mod portals;
 mod query;
+mod registry;
+mod revisions;
 mod sign;
 mod theme;
 
@@ -25,6 +28,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
+use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Europe;
 use parvis_portal::Viewer;
 
@@ -57,7 +61,11 @@ pub fn routes() -> Router<AppState> {
         .route("/account/api-keys/{id}/revoke/", post(account::revoke_key))
         .route("/backoffice/", get(backoffice::show))
         .route("/i18n/", get(language::show))
-        .route("/terms/cookies-policy/", get(cookies::charter))
+        .route("/terms/cookies-policy/", get(charter::show))
+        .route("/terms/cookies-policy/key/", get(charter::key))
+        .route("/terms/cookies-policy/history/", get(charter::history::list))
+        .route("/terms/cookies-policy/history/{number}/", get(charter::history::show))
+        .route("/terms/cookies-policy/history", get(slash))
         .route("/cookies/preferences/", get(cookies::preferences).post(cookies::record))
         .route("/login", get(slash))
         .route("/logout", get(slash))
@@ -72,6 +80,7 @@ pub fn routes() -> Router<AppState> {
         .route("/favicon.ico", get(theme::logo))
         .route("/robots.txt", get(files::robots))
         .route("/sitemap.xml", get(files::sitemap))
+        .merge(registry::routes())
         .fallback(not_found)
 }
 
@@ -102,6 +111,11 @@ pub(crate) fn viewer(visit: &Visit) -> Viewer {
         lang: visit.lang.clone(),
         timezone: Europe::Paris,
     }
+}
+
+/// A time as machines read it, and as templates take it.
+pub(crate) fn machine_time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// The query string of a visit.

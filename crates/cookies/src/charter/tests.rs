@@ -1,5 +1,5 @@
 use super::*;
-use crate::registry::tests::portal;
+use crate::registry::tests::{balancer, both, exempt, portal, service};
 
 fn charter(portal: &Portal, lang: &str) -> Charter {
     Charter::of(
@@ -114,5 +114,86 @@ fn the_rows_and_address_are_those_of_the_five_public_charters() {
         let expected: Vec<_> = table.collect();
         assert_eq!(expected.len(), 4, "{url}");
         assert_eq!(text.lines().skip(4).collect::<Vec<_>>(), expected, "{url}");
+    }
+}
+
+fn with_services(durations: bool) -> Charter {
+    let portal = portal("a");
+    let youtube = service("video", crate::Purpose::Video, crate::ServiceKind::YouTube {});
+    let matomo = crate::ServiceKind::Matomo {
+        url: "https://stats.example.fr".to_owned(),
+        site_id: 1,
+        cookieless: false,
+    };
+    let additions = crate::Additions {
+        entries: vec![balancer()],
+        services: vec![
+            youtube,
+            Service {
+                exemption: Some(exempt()),
+                ..service("matomo", crate::Purpose::Statistics, matomo)
+            },
+        ],
+        charter: crate::registry::CharterTexts {
+            before: both("Avant", "Before"),
+            after: both("Après", "After"),
+            see_also: Some("https://ailleurs.example/".to_owned()),
+            durations,
+        },
+        ..crate::Additions::default()
+    };
+    Charter::of(&Registry::for_portal(&portal, &additions), &portal, "fr")
+}
+
+#[test]
+fn there_is_one_table_for_each_legal_ground_and_each_row_is_in_one() {
+    let charter = with_services(false);
+    let sections = charter.sections();
+    let grounds: Vec<_> = sections.iter().map(|section| section.ground).collect();
+    assert_eq!(
+        grounds,
+        [
+            LegalGround::StrictlyNecessary,
+            LegalGround::ExemptMeasurement,
+            LegalGround::Consent
+        ]
+    );
+    let rows: usize = sections.iter().map(|section| section.rows.len()).sum();
+    assert_eq!(rows, charter.rows.len());
+    assert_eq!(sections[0].rows.len(), 5, "the four and the load balancer");
+    assert!(sections[2].rows.iter().all(|row| row.consent));
+    let text = charter.to_text();
+    for part in [
+        "\n\nAvant\n\n",
+        "\n\nAprès\n\nhttps://ailleurs.example/\n",
+        "\tyt-* (stockage local)\t",
+    ] {
+        assert!(text.contains(part), "{part:?} in {text}");
+    }
+}
+
+#[test]
+fn durations_are_a_column_that_the_portal_switches_on() {
+    assert_eq!(with_services(false).columns.len(), 4);
+    let charter = with_services(true);
+    assert_eq!(charter.columns[4], "Durée");
+    let of = |name: &str| {
+        let row = charter.rows.iter().find(|row| row.name == name).expect("a row");
+        charter.cells(row)[4].clone()
+    };
+    assert_eq!(of("sessionid"), "14\u{a0}jours");
+    assert_eq!(of("cookies_preferences"), "180\u{a0}jours");
+    assert_eq!(of("test_cookie"), "15\u{a0}minutes");
+    assert_eq!(of("route-*"), "le temps de la visite");
+    assert_eq!(of("www.youtube-nocookie.com"), "rien n’est conservé");
+    for (life, fr, en, eu) in [
+        (1, "1\u{a0}minute", "1 minute", "minutu\u{a0}1"),
+        (3_600, "1\u{a0}heure", "1 hour", "ordu\u{a0}1"),
+        (86_400, "1\u{a0}jour", "1 day", "egun\u{a0}1"),
+        (172_800, "2\u{a0}jours", "2 days", "2\u{a0}egun"),
+    ] {
+        for (lang, words) in [("fr", fr), ("en", en), ("eu", eu), ("de", fr)] {
+            assert_eq!(duration(Kind::Cookie, Some(life), lang), words);
+        }
     }
 }

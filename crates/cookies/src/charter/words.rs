@@ -53,7 +53,7 @@ pub(super) fn kind(kind: Kind, lang: &str) -> Option<&'static str> {
 }
 
 /// How long something is kept at most.
-pub(super) fn duration(kind: Kind, max_age: Option<u32>, lang: &str) -> String {
+pub fn duration(kind: Kind, max_age: Option<u32>, lang: &str) -> String {
     let Some(seconds) = max_age else {
         let words = if kind == Kind::ThirdPartyHost {
             ["rien n’est conservé", "nothing is kept", "ez da ezer gordetzen"]

@@ -223,13 +223,10 @@ impl Desk<'_> {
             self.require(!name.trim().is_empty(), part, "name", Problem::Missing);
             self.require(plain && name.trim() == name, part, "name", Problem::Characters);
             self.require(name.len() <= 200, part, "name", Problem::TooLong);
-            self.require(
-                !entry.name.is_pattern() || is_narrow(name),
-                part,
-                "name",
-                Problem::TooWide,
-            );
-            let ours = entry.kind == Kind::Cookie && entry.domain == DomainRule::HostOnly && is_reserved(&entry.name);
+            let narrow = !entry.name.is_pattern() || is_narrow(name);
+            self.require(narrow, part, "name", Problem::TooWide);
+            let own = entry.kind == Kind::Cookie && entry.domain == DomainRule::HostOnly;
+            let ours = narrow && own && is_reserved(&entry.name);
             self.require(!ours, part, "name", Problem::Reserved);
         }
         let same = |other: &AddedEntry| {

@@ -100,6 +100,17 @@ pub enum LegalGround {
     Consent,
 }
 
+impl LegalGround {
+    /// The name it has in JSON, and in addresses of the parts of the charter.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::StrictlyNecessary => "strictly_necessary",
+            Self::ExemptMeasurement => "exempt_measurement",
+            Self::Consent => "consent",
+        }
+    }
+}
+
 /// To which hosts it goes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -117,6 +117,7 @@ const MATOMO: &[Known] = {
         known(Cookie, "_pk_id.*", "", Some(393 * DAY), Use::Visitor),
         known(Cookie, "_pk_ses.*", "", Some(30 * MINUTE), Use::Visit),
         known(Cookie, "_pk_ref.*", "", Some(182 * DAY), Use::Referrer),
+        known(Cookie, "_pk_cvar.*", "", Some(30 * MINUTE), Use::Settings),
     ]
 };
 
@@ -140,7 +141,7 @@ const PIANO: &[Known] = {
         known(Cookie, "_pcid", "", Some(395 * DAY), Use::Visitor),
         known(Cookie, "_pctx", "", Some(395 * DAY), Use::Visit),
         known(Cookie, "_pprv", "", Some(395 * DAY), Use::Settings),
-        known(Cookie, "pa_privacy", "", Some(395 * DAY), Use::Settings),
+        known(Cookie, "pa_user", "", Some(395 * DAY), Use::Visitor),
     ]
 };
 const PIANO_HOSTS: &[&str] = &["tag.aticdn.net"];

@@ -283,6 +283,21 @@ async fn every_revision_carries_the_hash_of_what_was_before() {
         .registry_revisions(&PortalId::new("orleans"), None, 10)
         .await
         .expect("rows");
+    let orleans = PortalId::new("orleans");
+    let altered = first_altered_revision(town.parvis.store(), &orleans).await;
+    assert_eq!(altered.expect("read"), None);
+    let forged = RegistryRevision {
+        number: 3,
+        note: "Une autre".to_owned(),
+        ..rows[0].clone()
+    };
+    town.parvis
+        .store()
+        .add_registry_revision(&forged)
+        .await
+        .expect("added past the use-case");
+    let altered = first_altered_revision(town.parvis.store(), &orleans).await;
+    assert_eq!(altered.expect("read"), Some(3));
     assert_eq!(rows[1].hash, hash(&rows[1], None));
     assert_eq!(rows[0].hash, hash(&rows[0], Some(&rows[1])));
     let altered = RegistryRevision {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use parvis_model::{Dataset, Portal};
+use parvis_portal::registry::first_altered_revision;
 use parvis_store::Store;
 use rustix::fs::{Access, access};
 
@@ -113,6 +114,16 @@ async fn inspect(data: &Path, report: &mut Report) -> anyhow::Result<()> {
     }
     for portal in store.portals_across_portals().await? {
         check_portal(&portal, report);
+        match first_altered_revision(&store, &portal.id).await? {
+            Some(number) => report.bad(format_args!(
+                "{}: revision {number} of the cookie registry is not as it was made: restore a backup from before",
+                portal.id
+            )),
+            None => report.good(format_args!(
+                "{}: the revisions of the cookie registry are unaltered",
+                portal.id
+            )),
+        }
         let datasets = store.datasets(&portal.id).await?;
         let mut missing = 0;
         for dataset in &datasets {

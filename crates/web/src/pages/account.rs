@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, SecondsFormat, Utc};
 use http::StatusCode;
 use parvis_model::{ApiKeyId, ErrorCode};
 use parvis_portal::sessions::Current;
@@ -11,7 +10,7 @@ use serde::Serialize;
 
 use super::forms::Form;
 use super::frame::{Page, Section};
-use super::{Answer, Failure, finish};
+use super::{Answer, Failure, finish, machine_time};
 use crate::render::view;
 use crate::state::AppState;
 use crate::visit::Visit;
@@ -30,10 +29,6 @@ struct KeyView {
     created_at: String,
     last_used_at: Option<String>,
     revoked: bool,
-}
-
-fn machine_time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 impl From<ApiKey> for KeyView {

@@ -1,83 +1,23 @@
-//! The charter, which is made of the registry, and the visitor's choice (R-REG-04, R-SET-05, R-SET-06, R-CON-07).
+//! The visitor's choice (R-SET-05, R-SET-06, R-CON-07).
 
 use std::collections::BTreeMap;
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, TimeDelta};
-use http::{HeaderValue, header};
-use parvis_cookies::{Charter, Choice, Service, choice};
+use parvis_cookies::{Choice, Service, choice};
 use serde::Serialize;
 
+use super::charter::parameter;
 use super::forms::Form;
 use super::frame::{Page, Section};
 use super::sign::next_of;
-use super::{Answer, finish};
+use super::{Answer, charter, finish};
 use crate::render::view;
 use crate::state::AppState;
 use crate::visit::{CookieOrder, CookieOrders, Visit};
 
-const CHARTER: &str = "/terms/cookies-policy/";
 const PREFERENCES: &str = "/cookies/preferences/";
-
-/// A row of the charter, as the page shows it.
-#[derive(Serialize)]
-struct RowView {
-    #[serde(flatten)]
-    row: parvis_cookies::charter::Row,
-    /// Longest life, in days; none if it does not outlive the visit.
-    days: Option<u32>,
-}
-
-#[derive(Serialize)]
-struct CharterView {
-    url: String,
-    revision: String,
-    columns: Vec<&'static str>,
-    rows: Vec<RowView>,
-}
-
-impl From<Charter> for CharterView {
-    fn from(charter: Charter) -> Self {
-        let row = |row: parvis_cookies::charter::Row| RowView {
-            days: row.max_age.map(|life| life.div_ceil(86_400)),
-            row,
-        };
-        Self {
-            url: charter.url,
-            revision: charter.revision,
-            columns: charter.columns,
-            rows: charter.rows.into_iter().map(row).collect(),
-        }
-    }
-}
-
-fn charter_of(visit: &Visit) -> Charter {
-    Charter::of(&visit.registry, &visit.portal, &visit.lang)
-}
-
-fn parameter(query: Option<&str>, name: &str) -> Option<String> {
-    let mut pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-}
-
-fn typed(media_type: &'static str, body: String) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], body).into_response()
-}
-
-/// `GET /terms/cookies-policy/`, also as `?format=text` and `?format=json`
-pub async fn charter(State(state): State<AppState>, visit: Visit, RawQuery(query): RawQuery) -> Response {
-    let charter = charter_of(&visit);
-    match parameter(query.as_deref(), "format").as_deref() {
-        Some("text") => return typed("text/plain; charset=utf-8", charter.to_text()),
-        Some("json") => return typed("application/json; charset=utf-8", charter.to_json().to_string()),
-        _ => {}
-    }
-    let title = state.templates.texts().plain(&visit.lang, "charter-title");
-    let page = Page::new("charter.html", Section::Other, title).canonical(CHARTER);
-    let answer = page.render(&state, &visit, view! { charter => CharterView::from(charter) });
-    finish(&state, &visit, answer)
-}
 
 #[derive(Serialize)]
 struct ServiceView {
@@ -123,7 +63,7 @@ fn panel(state: &AppState, visit: &Visit, query: Option<&str>) -> Answer {
         token => visit.browser.csrf_token(),
         next => visit.next_or(next.as_deref(), PREFERENCES),
         saved => parameter(query, "done").is_some(),
-        charter => CharterView::from(charter_of(visit)),
+        charter => charter::of(visit),
         services => visit.registry.services_asking_consent().into_iter().map(service).collect::<Vec<_>>(),
         choice => held.as_ref().and_then(ChoiceView::of),
     };

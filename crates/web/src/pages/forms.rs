@@ -1,5 +1,7 @@
 //! What people typed into a form.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use http::StatusCode;
@@ -19,6 +21,17 @@ impl Form {
             .iter()
             .find(|(key, _)| key == name)
             .map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The same form, with `values` for the fields it lacks.
+    #[must_use]
+    pub fn or(mut self, values: &BTreeMap<String, String>) -> Self {
+        let lacking = values
+            .iter()
+            .filter(|(name, _)| !self.0.iter().any(|(key, _)| key == *name));
+        let lacking: Vec<_> = lacking.map(|(name, value)| (name.clone(), value.clone())).collect();
+        self.0.extend(lacking);
+        self
     }
 
     /// Every value of a field.

@@ -82,6 +82,8 @@ pub struct Frame {
     section: Section,
     user: Option<String>,
     staff: bool,
+    /// Whether the visitor may change the portal's settings.
+    admin: bool,
     /// The page's own path and query, encoded for `next=`.
     next: String,
     canonical: Option<String>,
@@ -169,6 +171,7 @@ impl<'a> Page<'a> {
             section: self.section,
             user: visit.user_name.clone(),
             staff: visit.actor.may(Permission::EditDataset, &portal.id),
+            admin: visit.actor.may(Permission::EditDomain, &portal.id),
             next: byte_serialize(visit.target.as_bytes()).collect(),
             canonical: self.canonical.map(|path| format!("{}{path}", portal.public_url)),
             theme_url: super::theme::url(portal),
