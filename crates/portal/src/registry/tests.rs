@@ -29,6 +29,7 @@ fn portal(id: &str) -> Portal {
         logo: String::new(),
         purposes: Default::default(),
         provider: "Opendatasoft".to_owned(),
+        trusted_origins: vec![],
     }
 }
 
