@@ -94,6 +94,7 @@ fn portal(id: &str) -> Portal {
         logo: String::new(),
         purposes: BTreeMap::new(),
         provider: "Opendatasoft".to_owned(),
+        trusted_origins: Vec::new(),
     }
 }
 
