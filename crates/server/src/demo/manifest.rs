@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use parvis_cookies::Additions;
 use parvis_model::{Change, Localized, MetadataChange, Portal, PortalId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -30,9 +29,6 @@ pub struct DemoPortal {
     accent: String,
     logo: PathBuf,
     cookies_preferences_purpose: String,
-    /// What it adds to the cookie registry.
-    #[serde(default)]
-    pub cookies: Additions,
     /// Its datasets.
     pub datasets: Vec<DemoDataset>,
 }
