@@ -80,7 +80,9 @@ fn tell(report: &Report) {
 async fn export(data: &Path, export: Export) -> anyhow::Result<ExitCode> {
     let parvis = super::open(data).await?;
     let portal = super::find_portal(&parvis, &export.portal).await?;
-    let body = parvis.export_consent(&super::operator_on(portal), export.format).await?;
+    let body = parvis
+        .export_consent(&super::operator_on(portal), export.format)
+        .await?;
     super::export::send(body, export.output.as_deref()).await?;
     Ok(ExitCode::SUCCESS)
 }
