@@ -5,15 +5,16 @@
 //! and each page holds another mask of its token (R-CSRF: `parvis_cookies::csrf`), so that nothing repeats to be guessed.
 
 use axum::Router;
-use axum::body::HttpBody as _;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
     IF_NONE_MATCH, VARY,
 };
 use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
+use http_body_util::BodyExt as _;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate as _, SizeAbove};
@@ -29,7 +30,12 @@ pub fn compress(router: Router) -> Router {
     let layer = CompressionLayer::new()
         .quality(LEVEL)
         .compress_when(SizeAbove::new(SHORTEST).and(worth_it));
-    router.layer(layer).layer(from_fn(negotiate))
+    router.layer(map_response(fused)).layer(layer).layer(from_fn(negotiate))
+}
+
+/// The coders ask a body that has ended for more, which a stream need not stand.
+async fn fused(response: Response) -> Response {
+    response.map(|body| Body::new(body.fuse()))
 }
 
 /// Whether an answer is text that nobody has compressed. Its size is looked at elsewhere.

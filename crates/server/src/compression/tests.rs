@@ -7,7 +7,6 @@ use axum::http::Request;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use bytes::Bytes;
-use futures::StreamExt as _;
 use http_body_util::BodyExt as _;
 use tokio::sync::mpsc;
 use tower::ServiceExt as _;
@@ -202,8 +201,7 @@ async fn an_export_still_streams() {
     let rows = futures::stream::unfold(receiver, |mut receiver| async {
         let rows = receiver.recv().await?;
         Some((rows, receiver))
-    })
-    .fuse();
+    });
     let export = Arc::new(Mutex::new(Some(Body::from_stream(rows))));
     let handler = move || {
         let export = export.lock().unwrap().take().unwrap();
