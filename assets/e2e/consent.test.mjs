@@ -12,8 +12,8 @@ import { WORDS } from './support/words.mjs';
 
 /** The words of the page, by language. */
 const PROOF = {
-  fr: { title: /Preuve du consentement/, receipt: /Numéro de reçu/, search: /Rechercher/, verify: /Vérifier tous/ },
-  en: { title: /Proof of consent/, receipt: /Receipt/, search: /Search/, verify: /Verify all/ },
+  fr: { tab: 'Consentement', receipt: /Numéro de reçu/, search: /Rechercher/, verify: /Vérifier tous/ },
+  en: { tab: 'Consent', receipt: /Receipt/, search: /Search/, verify: /Verify all/ },
 };
 
 let demo;
@@ -46,7 +46,7 @@ for (const [language, scripts] of [['fr', true], ['en', false]]) {
     const { context, page } = await open(browser, { locale: WORDS[language].locale, javaScriptEnabled: scripts });
     await signIn(page, demo, 'cesson', language);
     await page.goto(demo.url('cesson', '/backoffice/'));
-    await page.getByRole('main').getByRole('link', { name: words.title }).click();
+    await page.getByRole('main').getByRole('link', { name: words.tab, exact: true }).click();
     await page.getByLabel(words.receipt).fill(receipt);
     await page.getByRole('main').getByRole('button', { name: words.search }).click();
     await page.getByRole('article').getByText(receipt).waitFor();

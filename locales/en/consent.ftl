@@ -1,4 +1,5 @@
 ### The proof of consent, in the back office.
+consent-tab = Consent
 consent-title = Proof of consent
 consent-intro = Every choice of a visitor leaves a record: no name, no address, no account. It is found by the receipt that the visitor reads in “Manage my cookies”, and by nothing else.
 consent-figures = Figures

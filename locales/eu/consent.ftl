@@ -1,4 +1,5 @@
 ### Baimenaren froga, kudeaketa-eremuan.
+consent-tab = Baimena
 consent-title = Baimenaren froga
 consent-intro = Bisitarien aukera bakoitzak erregistro bat uzten du: izenik gabe, helbiderik gabe, konturik gabe. Bisitariak «Kudeatu nire cookieak» orrian irakurtzen duen ordezagiriaren bidez aurkitzen da, eta ez beste ezeren bidez.
 consent-figures = Zifrak

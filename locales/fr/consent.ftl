@@ -1,4 +1,5 @@
 ### La preuve du consentement, au back-office.
+consent-tab = Consentement
 consent-title = Preuve du consentement
 consent-intro = Chaque choix des visiteurs laisse un enregistrement : sans nom, sans adresse, sans compte. On le retrouve par le reçu que le visiteur lit dans « Gérer mes cookies », et par rien d’autre.
 consent-figures = Chiffres

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use chrono::SecondsFormat;
-use parvis_model::{Dataset, ErrorCode, Permission};
+use parvis_model::{Dataset, ErrorCode};
 use serde::Serialize;
 
 use super::frame::{Page, Section};
@@ -56,10 +56,9 @@ async fn render(state: &AppState, visit: &Visit) -> Answer {
         })?;
     let rows: Vec<Row> = datasets.iter().map(|dataset| Row::of(dataset, &visit.lang)).collect();
     let records: u64 = rows.iter().map(|row| row.records).sum();
-    let officer = viewer(visit).may(Permission::EditDomain);
     let title = state.templates.texts().plain(&visit.lang, "backoffice-title");
     let page = Page::new("backoffice.html", Section::Backoffice, title);
-    page.render(state, visit, view! { datasets => rows, records, officer })
+    page.render(state, visit, view! { datasets => rows, records })
 }
 
 /// `GET /backoffice/`
