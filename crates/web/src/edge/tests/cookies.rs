@@ -20,6 +20,18 @@ async fn a_first_visit_sets_nothing_at_all() {
 }
 
 #[tokio::test]
+async fn a_frame_of_another_site_is_set_nothing_and_shows_no_page() {
+    let app = App::new();
+    let framed = [("sec-fetch-dest", "iframe"), ("sec-fetch-site", "cross-site")];
+    for path in ["/page/", "/private/", "/nowhere/", "/api/explore/v2.1/x"] {
+        let reply = app.get(HOME, path, &framed).await;
+        assert!(reply.cookies().is_empty(), "{path}: {reply:?}");
+        let policy = reply.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'self'"), "{path}: {policy}");
+    }
+}
+
+#[tokio::test]
 async fn cookies_past_the_registry_are_removed_and_counted() {
     let app = App::new();
     let reply = app.get(HOME, "/hostile/", &[]).await;
