@@ -230,7 +230,7 @@ impl Charter {
         let text = format!("parvis-charter-v1 {} {} {hash}", self.portal, self.number);
         json["signature"] = serde_json::json!({
             "algorithm": "Ed25519",
-            "public_key": key.public(),
+            "public_key": key.public().to_string(),
             "value": key.sign(&text),
             "text": text,
         });

@@ -15,10 +15,12 @@ mod verify;
 pub use decision::{Decision, Shown, Signal, action_of};
 pub use export::{Document, Framing};
 pub use record::{Action, Record, Tip, Way, read_hash};
-pub use seal::{Checkpoint, Head, SealKey, Sealed, VerifyKey};
+pub use seal::{Checkpoint, Head, Sealed};
 pub use verify::{Fault, Report, Verifier};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+pub use crate::statement::{StatementKey, VerifyKey};
 
 use crate::choice::LIFE_DAYS;
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
+use crate::ledger::read_hash;
+
 /// The key that signs. One per installation; what is signed names its portal.
 #[derive(Clone)]
 pub struct StatementKey(SigningKey);
@@ -14,9 +16,9 @@ impl StatementKey {
         Self(SigningKey::from_bytes(&secret))
     }
 
-    /// The public key: 64 hexadecimal digits.
-    pub fn public(&self) -> String {
-        hex::encode(self.0.verifying_key().to_bytes())
+    /// The key that checks what this one signs.
+    pub fn public(&self) -> VerifyKey {
+        VerifyKey(self.0.verifying_key())
     }
 
     /// The Ed25519 signature of `text`: 128 hexadecimal digits.
@@ -31,16 +33,31 @@ impl fmt::Debug for StatementKey {
     }
 }
 
-/// Whether the holder of the public key `key` signed `text`. Keys and signatures that cannot be read signed nothing.
-pub fn verify(key: &str, text: &str, signature: &str) -> bool {
-    let check = || {
-        let key: [u8; 32] = hex::decode(key).ok()?.try_into().ok()?;
-        let signature: [u8; 64] = hex::decode(signature).ok()?.try_into().ok()?;
-        let key = VerifyingKey::from_bytes(&key).ok()?;
-        let signature = Signature::from_bytes(&signature);
-        key.verify_strict(text.as_bytes(), &signature).ok()
-    };
-    check().is_some()
+/// The public key: 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VerifyKey(VerifyingKey);
+
+impl VerifyKey {
+    /// Reads the 64 digits.
+    pub fn read(text: &str) -> Option<Self> {
+        VerifyingKey::from_bytes(&read_hash(text)?).ok().map(Self)
+    }
+
+    /// Whether the holder of the key signed `text`. What cannot be read is no signature.
+    pub fn verifies(&self, text: &str, signature: &str) -> bool {
+        let bytes: Option<[u8; 64]> = hex::decode(signature).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.is_some_and(|bytes| {
+            self.0
+                .verify_strict(text.as_bytes(), &Signature::from_bytes(&bytes))
+                .is_ok()
+        })
+    }
+}
+
+impl fmt::Display for VerifyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0.to_bytes()))
+    }
 }
 
 #[cfg(test)]
@@ -51,12 +68,11 @@ mod tests {
     fn only_what_was_signed_by_the_key_verifies() {
         let (key, other) = (StatementKey::new([1; 32]), StatementKey::new([2; 32]));
         let signature = key.sign("text");
-        assert!(verify(&key.public(), "text", &signature));
-        assert!(!verify(&other.public(), "text", &signature));
-        assert!(!verify(&key.public(), "Text", &signature));
+        assert!(key.public().verifies("text", &signature));
+        assert!(!other.public().verifies("text", &signature));
+        assert!(!key.public().verifies("Text", &signature));
         for odd in ["", "00", "é", &"0".repeat(128), &signature[2..]] {
-            assert!(!verify(&key.public(), "text", odd), "{odd}");
-            assert!(!verify(odd, "text", &signature), "{odd}");
+            assert!(!key.public().verifies("text", odd), "{odd}");
         }
         assert_eq!(format!("{key:?}"), "StatementKey(hidden)");
     }

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::record::{Record, millis};
-use super::seal::{Checkpoint, Head, Sealed, VerifyKey};
+use super::seal::{Checkpoint, Head, Sealed};
 use super::verify::{Report, Verifier};
+use crate::statement::VerifyKey;
 
 const FORMAT: &str = "parvis-consent/1";
 

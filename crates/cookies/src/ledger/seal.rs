@@ -1,70 +1,19 @@
 //! Signed statements: where a chain stood at the end of a day, and where a purge cut it.
 
-use std::fmt;
-
 use chrono::{DateTime, NaiveDate, Utc};
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::record::{Tip, millis, read_hash};
+use super::record::{Tip, millis};
+use crate::statement::{StatementKey, VerifyKey};
 
 const VERSION: u32 = 1;
 
-/// The key that signs. One per installation; a statement names its portal.
-#[derive(Clone)]
-pub struct SealKey(SigningKey);
-
-impl SealKey {
-    /// The key that follows from a secret of the installation.
-    pub fn new(secret: [u8; 32]) -> Self {
-        Self(SigningKey::from_bytes(&secret))
-    }
-
-    /// The key that checks what this one signs.
-    pub fn public(&self) -> VerifyKey {
-        VerifyKey(self.0.verifying_key())
-    }
-
+impl StatementKey {
     /// Signs a statement.
     pub fn seal<T: Serialize>(&self, statement: T) -> Sealed<T> {
-        let signature = self.0.sign(text(&statement).as_bytes());
-        Sealed {
-            statement,
-            signature: hex::encode(signature.to_bytes()),
-        }
-    }
-}
-
-impl fmt::Debug for SealKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SealKey(hidden)")
-    }
-}
-
-/// The public key: 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VerifyKey(VerifyingKey);
-
-impl VerifyKey {
-    /// Reads the 64 digits.
-    pub fn read(text: &str) -> Option<Self> {
-        VerifyingKey::from_bytes(&read_hash(text)?).ok().map(Self)
-    }
-
-    fn verifies(&self, text: &str, signature: &str) -> bool {
-        let bytes: Option<[u8; 64]> = hex::decode(signature).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.is_some_and(|bytes| {
-            self.0
-                .verify_strict(text.as_bytes(), &Signature::from_bytes(&bytes))
-                .is_ok()
-        })
-    }
-}
-
-impl fmt::Display for VerifyKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0.to_bytes()))
+        let signature = self.sign(&text(&statement));
+        Sealed { statement, signature }
     }
 }
 

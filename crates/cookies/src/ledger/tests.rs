@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 
-use super::{Action, Decision, Head, Record, SealKey, Sealed, Shown, Signal, Tip, Way};
+use super::{Action, Decision, Head, Record, Sealed, Shown, Signal, StatementKey, Tip, Way};
 
 pub fn noon() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 9, 1, 12, 0, 0)
@@ -15,8 +15,8 @@ pub fn noon() -> DateTime<Utc> {
         .expect("a real date")
 }
 
-pub fn key() -> SealKey {
-    SealKey::new([7; 32])
+pub fn key() -> StatementKey {
+    StatementKey::new([7; 32])
 }
 
 pub fn decision(number: u64) -> Decision {

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 pub use fault::{Fault, Report};
 
 use super::record::{Record, hash, read_hash};
-use super::seal::{Checkpoint, Head, Sealed, VerifyKey};
+use super::seal::{Checkpoint, Head, Sealed};
+use crate::statement::VerifyKey;
 
 /// Faults that are listed; further ones are only counted.
 const MAX_FAULTS: usize = 1_000;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use parvis_cookies::choice::LIFE_DAYS;
-use parvis_cookies::ledger::{Decision, Head, Record, SealKey, Tip};
+use parvis_cookies::ledger::{Decision, Head, Record, StatementKey, Tip};
 use parvis_model::{Clock, PortalId, Rng};
 use parvis_store::{ConsentBatch, ConsentRow, Signed, Store};
 use tokio::sync::{mpsc, oneshot};
@@ -23,7 +23,7 @@ const MAX_SHOWN: usize = 10_000;
 
 /// What the use-cases of consent share.
 pub(crate) struct Ledger {
-    pub key: SealKey,
+    pub key: StatementKey,
     pub revoked: Revoked,
     pub limiter: Limiter,
     queue: mpsc::Sender<Job>,
@@ -45,7 +45,7 @@ impl Ledger {
     /// The store failed.
     pub(crate) async fn start(store: &Store, clock: Arc<dyn Clock>, rng: &dyn Rng, secret: [u8; 32]) -> Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let key = SealKey::new(secret);
+        let key = StatementKey::new(secret);
         let now = clock.now();
         let writer = Writer {
             store: store.clone(),
@@ -117,7 +117,7 @@ impl Ledger {
 struct Writer {
     store: Store,
     clock: Arc<dyn Clock>,
-    key: SealKey,
+    key: StatementKey,
 }
 
 impl Writer {

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use super::{Chain, decision, key, noon};
 use crate::choice::LIFE_DAYS;
 use crate::ledger::{
-    Action, Checkpoint, Document, Framing, Head, RETENTION_DAYS, Record, SealKey, Sealed, Tip, Verifier, VerifyKey,
-    action_of, purge_until, read_hash,
+    Action, Checkpoint, Document, Framing, Head, RETENTION_DAYS, Record, Sealed, StatementKey, Tip, Verifier,
+    VerifyKey, action_of, purge_until, read_hash,
 };
 
 #[test]
@@ -132,7 +132,7 @@ fn a_signature_is_good_for_its_own_words_and_key_only() {
     let chain = Chain::new(3, 10);
     let head = &chain.heads[0];
     assert!(head.holds(&key.public()));
-    assert!(!head.holds(&SealKey::new([8; 32]).public()));
+    assert!(!head.holds(&StatementKey::new([8; 32]).public()));
     let mut other = head.clone();
     other.statement.seq += 1;
     assert!(!other.holds(&key.public()));
@@ -149,7 +149,7 @@ fn a_signature_is_good_for_its_own_words_and_key_only() {
     let text = key.public().to_string();
     assert_eq!(VerifyKey::read(&text), Some(key.public()));
     assert_eq!(VerifyKey::read(&text.to_uppercase()), None);
-    assert_eq!(format!("{key:?}"), "SealKey(hidden)");
+    assert_eq!(format!("{key:?}"), "StatementKey(hidden)");
 }
 
 #[test]

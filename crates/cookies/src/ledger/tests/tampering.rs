@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Chain, decision, key, noon};
-use crate::ledger::{Fault, Head, Record, Report, SealKey, Tip, Verifier, read_hash};
+use crate::ledger::{Fault, Head, Record, Report, StatementKey, Tip, Verifier, read_hash};
 
 fn verify(chain: &Chain) -> Report {
     let mut verifier = Verifier::new("orleans", key().public(), None, &chain.heads);
@@ -174,7 +174,7 @@ fn a_history_rewritten_to_its_end_is_caught_by_the_next_head() {
         "{told:?}"
     );
     // With heads made up to fit, the signatures give it away.
-    chain.heads[2] = SealKey::new([9; 32]).seal(Head::of("orleans", &tip));
+    chain.heads[2] = StatementKey::new([9; 32]).seal(Head::of("orleans", &tip));
     let told = self::told(&verify(&chain));
     assert_eq!(told[0], "the head of 2026-09-03 has a wrong signature");
 }

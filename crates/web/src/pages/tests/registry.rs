@@ -1,6 +1,6 @@
 //! The registry in the back office, and the charter that follows from it.
 
-use parvis_cookies::statement;
+use parvis_cookies::statement::VerifyKey;
 use parvis_model::{Localized, Portal, PortalId};
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
@@ -362,12 +362,10 @@ async fn the_json_form_is_hashed_and_signed_and_the_key_is_public() {
     assert_eq!(hash, own.as_str());
     let text = signature["text"].as_str().unwrap();
     assert_eq!(text, format!("parvis-charter-v1 orleans 1 {own}"));
-    assert!(statement::verify(&key, text, signature["value"].as_str().unwrap()));
-    assert!(!statement::verify(
-        &key,
-        &text.replace("orleans", "cesson"),
-        signature["value"].as_str().unwrap()
-    ));
+    let key = VerifyKey::read(&key).unwrap();
+    let value = signature["value"].as_str().unwrap();
+    assert!(key.verifies(text, value));
+    assert!(!key.verifies(&text.replace("orleans", "cesson"), value));
 }
 
 #[tokio::test]
