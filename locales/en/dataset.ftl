@@ -123,3 +123,4 @@ console-group = Grouping, such as: departement
 console-order = Order, such as: population desc
 console-refine = Facet filter, such as: departement:"Loiret"
 console-run = Run
+embed-refused = Content from { $host } is not shown: this portal does not declare that service.

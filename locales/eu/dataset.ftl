@@ -123,3 +123,4 @@ console-group = Taldekatzea, adibidez: departement
 console-order = Ordena, adibidez: population desc
 console-refine = Fazeta-iragazkia, adibidez: departement:"Loiret"
 console-run = Exekutatu
+embed-refused = Ez da { $host } guneko edukia erakusten: atari honek ez du zerbitzu hori deklaratzen.

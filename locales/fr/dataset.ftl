@@ -123,3 +123,4 @@ console-group = Regroupement, par exemple : departement
 console-order = Ordre, par exemple : population desc
 console-refine = Filtre de facette, par exemple : departement:"Loiret"
 console-run = Exécuter
+embed-refused = Un contenu de { $host } n’est pas affiché : ce portail ne déclare pas ce service.

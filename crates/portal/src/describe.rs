@@ -1,30 +1,11 @@
-//! A dataset as the Explore API v2.1 describes it, and the HTML of its description.
+//! A dataset as the Explore API v2.1 describes it, and the text of its description.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use ammonia::Builder;
 use chrono::{DateTime, SecondsFormat, Utc};
 use parvis_model::{Annotations, Dataset, Field, FieldType};
 use serde_json::{Map, Value, json};
 
 use crate::Viewer;
 use crate::catalog::visibility;
-
-static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let mut builder = Builder::default();
-    // Images would contact whatever host they are on (R-GATE-02): a description shows none.
-    builder
-        .rm_tags(["img"])
-        .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        .link_rel(Some("noopener nofollow"));
-    builder
-});
-
-/// HTML without anything that runs, styles or contacts another host.
-pub fn sanitise(html: &str) -> String {
-    CLEANER.clean(html).to_string()
-}
 
 /// The text of sanitised HTML, for search and for summaries.
 pub fn plain_text(html: &str) -> String {
@@ -184,16 +165,6 @@ pub fn dataset(dataset: &Dataset, viewer: &Viewer) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn descriptions_keep_no_script_style_or_image() {
-        let dirty = "<p onclick=x()>a<script>alert(1)</script><img src=https://t.example/p.gif><a href='javascript:x()'>b</a></p>";
-        let clean = sanitise(dirty);
-        for bad in ["script", "onclick", "img", "javascript"] {
-            assert!(!clean.contains(bad), "{bad} in {clean}");
-        }
-        assert!(clean.contains('a') && clean.contains('b'));
-    }
 
     #[test]
     fn plain_text_has_no_tags_and_single_spaces() {

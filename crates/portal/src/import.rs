@@ -194,7 +194,7 @@ struct Target {
 /// links on pages: they lead to websites.
 fn sanitised(mut change: MetadataChange) -> Result<MetadataChange> {
     for text in change.description.0.values_mut().flatten() {
-        *text = crate::describe::sanitise(text);
+        *text = crate::markup::keep(text);
     }
     if let Change::To(url) = &change.license_url
         && !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme))

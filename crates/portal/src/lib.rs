@@ -10,6 +10,7 @@ pub mod describe;
 pub mod error;
 pub mod export;
 pub mod import;
+pub mod markup;
 mod passwords;
 pub mod query;
 pub mod records;

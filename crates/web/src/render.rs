@@ -23,6 +23,12 @@ mod texts;
 pub mod theme;
 
 pub use templates::Templates;
+
+/// HTML that people wrote, as a value that templates print as it is. The only way to print HTML without escaping it
+/// (R-GATE-02): templates use no `safe` filter.
+pub(crate) fn html(markup: &parvis_portal::markup::Markup) -> minijinja::Value {
+    minijinja::Value::from_safe_string(markup.as_str().to_owned())
+}
 pub use texts::{LANGUAGES, Texts};
 
 /// Something that should have been caught before a visitor came: a template or text that is wrong.

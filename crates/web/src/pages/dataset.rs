@@ -112,7 +112,7 @@ impl Cx<'_> {
             page = page.canonical(&path);
         }
         let frame = view! {
-            dataset => DatasetView::of(&self.dataset, self.lang()),
+            dataset => DatasetView::of(&self.dataset, self.lang(), texts),
             tabs => tabs(&self.dataset, self.tab, &self.query),
         };
         page.render(self.state, self.visit, minijinja::value::merge_maps([frame, data]))

@@ -82,3 +82,37 @@ impl Templates {
         &self.texts
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_that_people_wrote_has_one_way_into_a_page() {
+        for name in Files::iter() {
+            let text = embedded(&name).unwrap();
+            let unescaped = ["|safe", "| safe", "autoescape"]
+                .into_iter()
+                .find(|word| text.contains(word));
+            assert_eq!(
+                unescaped, None,
+                "templates/{name} prints HTML that the door of `portal::markup` has not seen"
+            );
+        }
+        let maker = ["from_safe", "_string("].concat();
+        let (mut pending, mut found) = (
+            vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))],
+            Vec::new(),
+        );
+        while let Some(folder) = pending.pop() {
+            for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if path.is_dir() {
+                    pending.push(path);
+                } else if std::fs::read_to_string(&path).unwrap().contains(&maker) {
+                    found.push(path.file_name().unwrap().to_owned());
+                }
+            }
+        }
+        assert_eq!(found, ["render.rs"]);
+    }
+}

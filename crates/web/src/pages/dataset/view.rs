@@ -1,10 +1,14 @@
 //! What every tab shows of its dataset.
 
+use fluent_bundle::FluentArgs;
+use minijinja::Value;
 use parvis_model::Dataset;
+use parvis_portal::markup::{self, Frame, Shown};
 use serde::Serialize;
 
 use super::super::query::ListQuery;
 use super::{Tab, machine_time};
+use crate::render::{self, Texts};
 
 /// A word and the catalogue's address for it.
 #[derive(Clone, Debug, Serialize)]
@@ -29,8 +33,8 @@ pub struct DatasetView {
     /// Path of the dataset, with a slash at its end.
     url: String,
     title: String,
-    /// Sanitised when it was stored.
-    description_html: Option<String>,
+    /// Printed as it is.
+    description_html: Option<Value>,
     themes: Vec<Link>,
     keywords: Vec<Link>,
     publisher: Option<String>,
@@ -46,20 +50,29 @@ pub struct DatasetView {
     has_records: bool,
 }
 
+/// What becomes of a frame that an author put in a text: no portal declares any service.
+fn refused(frame: &Frame, lang: &str, texts: &Texts) -> Shown {
+    let mut args = FluentArgs::new();
+    args.set("host", frame.src.host_str().unwrap_or_default());
+    Shown::Refused(texts.get(lang, "embed-refused", &args).unwrap_or_default())
+}
+
 fn is_link(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
 }
 
 impl DatasetView {
     /// The view of `dataset` in `lang`.
-    pub fn of(dataset: &Dataset, lang: &str) -> Self {
+    pub fn of(dataset: &Dataset, lang: &str, texts: &Texts) -> Self {
         let metas = &dataset.metas;
+        let description = metas.description.get(lang, "fr");
+        let description = description.map(|html| markup::show(html, |frame| refused(frame, lang, texts)));
         Self {
             id: dataset.slug.clone(),
             uid: dataset.uid.as_str().to_owned(),
             url: format!("/explore/dataset/{}/", dataset.slug),
             title: dataset.title(lang).to_owned(),
-            description_html: metas.description.get(lang, "fr").map(str::to_owned),
+            description_html: description.as_ref().map(render::html),
             themes: metas.theme.iter().map(|theme| refined("theme", theme)).collect(),
             keywords: metas
                 .keyword
