@@ -1,8 +1,13 @@
 /**
  * The only script of a page: finds the elements that say `data-island="name"` and loads the code of each, lazily.
  *
- * A page works without it. Nothing here, nor in any island, writes a cookie or any other storage of the browser.
+ * A page works without it. Nothing here, nor in any island, writes a cookie or any other storage of the browser, and the gate
+ * would drop it: it comes first.
  */
+import './consent/gate.ts';
+
+import { watchForms } from './consent/forms.ts';
+import { obey } from './consent/withdrawal.ts';
 import { SWAPPED } from './lib/live.ts';
 
 /** What an island's module exports. */
@@ -46,3 +51,5 @@ document.addEventListener(SWAPPED, (event) => {
   if (Array.isArray(parts)) for (const part of parts) if (part instanceof HTMLElement) mountAll(part);
 });
 mountAll(document);
+watchForms();
+obey().catch((error: unknown) => console.error('consent', error));

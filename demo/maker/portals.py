@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, field
 
-from . import geo, invent, labels as L, write
+from . import cookies, geo, invent, labels as L, write
 from .fetch import DECOUPAGE, GEONAMES
 
 LO = ("Licence Ouverte v2.0 (Etalab)", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/")
@@ -63,14 +63,18 @@ def octagon(centre, dlon, dlat):
 
 
 class Portal:
-    def __init__(self, town, name, tagline, host, public_url, accent, purpose):
+    def __init__(self, town, name, tagline, host, public_url, accent, purpose, added=None):
         self.town = town
         self.datasets = []
         self.manifest = {
             "id": town.id, "name": name, "tagline": tagline, "host": host, "public_url": public_url,
             "languages": town.languages, "accent": accent, "logo": f"logos/{town.id}.svg",
-            "cookies_preferences_purpose": purpose, "datasets": self.datasets,
+            "cookies_preferences_purpose": purpose,
         }
+        if added:
+            self.manifest["video"] = cookies.VIDEO
+            self.manifest["cookies"] = added
+        self.manifest["datasets"] = self.datasets
 
     def rng(self, dataset):
         return random.Random(f"{self.town.id}/{dataset}")
@@ -161,7 +165,7 @@ def build(france):
                          "mauges.localhost", "https://data.maugescommunaute.fr", "#9a4a00", remembers),
         "orleans": Portal(orleans, {"fr": "Orléans Métropole", "en": "Orléans Métropole"},
                           {"fr": "Les données de vingt-deux communes au bord de la Loire", "en": "Data from twenty-two municipalities on the Loire"},
-                          "orleans.localhost", "https://data.orleans-metropole.fr", "#1f4fa3", remembers),
+                          "orleans.localhost", "https://data.orleans-metropole.fr", "#1f4fa3", remembers, cookies.ORLEANS),
         "ris-orangis": Portal(ris, {"fr": "Ris-Orangis", "en": "Ris-Orangis"},
                               {"fr": "Comprendre sa ville, chiffre après chiffre", "en": "Understand your town, figure by figure"},
                               "ris-orangis.localhost", "https://data.mairie-ris-orangis.fr", "#a3195b", permits),

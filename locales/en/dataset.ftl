@@ -124,3 +124,5 @@ console-order = Order, such as: population desc
 console-refine = Facet filter, such as: departement:"Loiret"
 console-run = Run
 embed-refused = Content from { $host } is not shown: this portal does not declare that service.
+map-bases = Base map
+map-base-own = The portal’s own

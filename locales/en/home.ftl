@@ -23,3 +23,4 @@ home-latest = Latest updates
 home-all = See all datasets
 home-empty-title = No dataset yet
 home-empty-text = The first data will be published here soon.
+home-video = On video

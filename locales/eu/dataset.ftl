@@ -124,3 +124,5 @@ console-order = Ordena, adibidez: population desc
 console-refine = Fazeta-iragazkia, adibidez: departement:"Loiret"
 console-run = Exekutatu
 embed-refused = Ez da { $host } guneko edukia erakusten: atari honek ez du zerbitzu hori deklaratzen.
+map-bases = Mapa-oinarria
+map-base-own = Atariarena

@@ -23,3 +23,4 @@ home-latest = Azken eguneratzeak
 home-all = Ikusi datu-multzo guztiak
 home-empty-title = Oraindik ez dago datu-multzorik
 home-empty-text = Lehen datuak laster argitaratuko dira hemen.
+home-video = Bideoan

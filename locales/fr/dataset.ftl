@@ -123,4 +123,6 @@ console-group = Regroupement, par exemple : departement
 console-order = Ordre, par exemple : population desc
 console-refine = Filtre de facette, par exemple : departement:"Loiret"
 console-run = Exécuter
-embed-refused = Un contenu de { $host } n’est pas affiché : ce portail ne déclare pas ce service.
+embed-refused = Un contenu de { $host } n’est pas affiché : ce portail ne déclare pas ce service.
+map-bases = Fond de carte
+map-base-own = Fond du portail

@@ -23,3 +23,4 @@ home-latest = Dernières mises à jour
 home-all = Voir tous les jeux de données
 home-empty-title = Aucun jeu de données pour le moment
 home-empty-text = Les premières données seront bientôt publiées ici.
+home-video = En vidéo

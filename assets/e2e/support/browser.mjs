@@ -18,9 +18,9 @@ const FLAGS = [
   '--host-resolver-rules=MAP *.localhost 127.0.0.1',
 ];
 
-/** A headless Chromium; `CHROMIUM` names another than Debian's. */
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS });
+/** A headless Chromium; `CHROMIUM` names another than Debian's. Of flags given twice the last counts. */
+export function launch(flags = []) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: [...FLAGS, ...flags] });
 }
 
 /**

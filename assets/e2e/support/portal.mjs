@@ -49,16 +49,11 @@ function readiness(child) {
   });
 }
 
-/**
- * The demo that the tests talk to: the one that `run.mjs` started for all of them (`PARVIS_E2E_PORT` and
- * `DEMO_PASSWORD`), else one of their own.
- */
-export async function startPortals() {
-  const given = process.env.PARVIS_E2E_PORT;
-  if (given !== undefined) return portals(Number(given), process.env.DEMO_PASSWORD, async () => undefined);
+/** Starts the program with `args` on a fresh folder and a free port; `stop` ends it and removes the folder. */
+export async function startProgram(args) {
   const data = await mkdtemp(join(tmpdir(), 'parvis-e2e-'));
   const [port, password] = [await freePort(), randomBytes(12).toString('base64url')];
-  const child = spawn(binary(), ['demo', '--data', join(data, 'var'), '--port', String(port)], {
+  const child = spawn(binary(), [...args, '--data', join(data, 'var'), '--port', String(port)], {
     cwd: ROOT,
     env: { ...process.env, DEMO_PASSWORD: password },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -77,6 +72,17 @@ export async function startPortals() {
     await stop();
     throw error;
   }
+  return { port, password, stop };
+}
+
+/**
+ * The demo that the tests talk to: the one that `run.mjs` started for all of them (`PARVIS_E2E_PORT` and
+ * `DEMO_PASSWORD`), else one of their own.
+ */
+export async function startPortals() {
+  const given = process.env.PARVIS_E2E_PORT;
+  if (given !== undefined) return portals(Number(given), process.env.DEMO_PASSWORD, async () => undefined);
+  const { port, password, stop } = await startProgram(['demo']);
   return portals(port, password, stop);
 }
 

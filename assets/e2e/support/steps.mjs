@@ -28,5 +28,5 @@ export async function signOut(page, language) {
 export async function savePreferences(page, language) {
   await page.getByRole('contentinfo').getByRole('link', { name: WORDS[language].manage }).click();
   await page.getByRole('main').getByRole('button', { name: WORDS[language].save }).click();
-  await page.locator('.alert--success').waitFor();
+  await page.locator('#consent-saved').waitFor();
 }

@@ -3,7 +3,8 @@
  *
  * The element is `data-island="map"` with `data-source` (path of the GeoJSON export), `data-query` (the filters as a
  * query string), `data-fields` (JSON list of name, label and type), `data-title-field`, `data-table-url` and
- * `data-total`. What it holds is shown without scripts and replaced here.
+ * `data-total`; in the document of a service that serves tiles also `data-tiles`, `data-tiles-attribution` and
+ * `data-tiles-zoom`. What it holds is shown without scripts and replaced here.
  */
 import './map.css';
 
@@ -12,6 +13,7 @@ import type { Field } from '../lib/format.ts';
 import { featuresUrl, parseLocation } from '../lib/url.ts';
 import { readPlaces, type MapData } from '../map/data.ts';
 import { placeField, selectedFields } from '../map/fields.ts';
+import type { Tiles } from '../map/style.ts';
 import { MapView } from '../map/view.ts';
 import { pageLanguage, t, tCount } from '../texts/index.ts';
 
@@ -27,6 +29,14 @@ interface MapSettings {
   tableUrl: string | undefined;
   /** Records that the filters find, with or without a place. */
   total: number | undefined;
+  tiles: Tiles | undefined;
+}
+
+function tilesOf({ tiles, tilesAttribution, tilesZoom }: DOMStringMap): Tiles | undefined {
+  if (tiles === undefined) return undefined;
+  // The map takes attributions for HTML; this one is a text.
+  const attribution = (tilesAttribution ?? '').replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return { template: tiles, attribution, maxZoom: Number(tilesZoom) };
 }
 
 function settingsOf(element: HTMLElement): MapSettings {
@@ -40,6 +50,7 @@ function settingsOf(element: HTMLElement): MapSettings {
     titleField: titleField || undefined,
     tableUrl: tableUrl || undefined,
     total: total === undefined ? undefined : Number(total),
+    tiles: tilesOf(element.dataset),
   };
 }
 
@@ -86,7 +97,8 @@ export async function mount(element: HTMLElement): Promise<void> {
   try {
     const data = await fetchPlaces(settings);
     status.textContent = summary(data, settings.total, language);
-    const view = new MapView({ element, data, fields: settings.fields, titleField: settings.titleField, language });
+    const { fields, titleField, tiles } = settings;
+    const view = new MapView({ element, data, fields, titleField, language, tiles });
     await view.open(parseLocation(new URLSearchParams(location.search).get('location')));
     if (settings.tableUrl !== undefined) element.append(h('p', {}, h('a', { href: settings.tableUrl }, t('mapTable'))));
     announce(status.textContent);

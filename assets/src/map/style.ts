@@ -235,12 +235,36 @@ export interface MapSources {
   shapes: FeatureCollection;
 }
 
-/** The whole style: the base map and the records. */
-export function mapStyle(base: BaseMap, colours: Palette, data: MapSources, language: string): StyleSpecification {
+/** A layer of tiles under the records, instead of our own base map. */
+export interface Tiles {
+  /** Address of a tile, with `{z}`, `{x}` and `{y}`. */
+  template: string;
+  /** Who is to be named on the map. */
+  attribution: string;
+  /** Deepest zoom there is. */
+  maxZoom: number;
+}
+
+/** What lies under the records. */
+export interface Below {
+  base: BaseMap;
+  tiles?: Tiles | undefined;
+}
+
+/** The whole style: the base map, or tiles, and the records. */
+export function mapStyle({ base, tiles }: Below, colours: Palette, data: MapSources, language: string): StyleSpecification {
   const sources: Record<string, SourceSpecification> = {
     points: { type: 'geojson', data: data.points, cluster: true, clusterRadius: 46, clusterMaxZoom: 13 },
     shapes: { type: 'geojson', data: data.shapes },
   };
+  if (tiles !== undefined) {
+    sources['tiles'] = { type: 'raster', tiles: [tiles.template], tileSize: 256, maxzoom: tiles.maxZoom };
+    const under: LayerSpecification[] = [
+      { id: 'sea', type: 'background', paint: { 'background-color': colours.sea } },
+      { id: 'tiles', type: 'raster', source: 'tiles' },
+    ];
+    return { version: 8, sources, layers: [...under, ...shapes(colours), ...points(colours, language)] };
+  }
   for (const [name, url] of Object.entries(base)) sources[name] = { type: 'geojson', data: url, maxzoom: 11 };
   return {
     version: 8,

@@ -21,7 +21,7 @@ import { computedColour } from './colour.ts';
 import { fullBounds, middle, pointFeatures, shapeFeatures, viewBounds, type Bounds, type MapData, type Place } from './data.ts';
 import { PlaceList } from './list.ts';
 import { popupContents } from './popup.ts';
-import { luminance, mapStyle, palette, RECORD_LAYERS, type BaseMap } from './style.ts';
+import { luminance, mapStyle, palette, RECORD_LAYERS, type BaseMap, type Tiles } from './style.ts';
 import { mapLocale } from './texts.ts';
 
 const files = import.meta.glob<string>('../../basemap/*.json', { query: '?url', import: 'default', eager: true });
@@ -43,6 +43,8 @@ export interface ViewOptions {
   fields: readonly Field[];
   titleField: string | undefined;
   language: string;
+  /** Tiles of somebody else under the records; our own base map without. */
+  tiles?: Tiles | undefined;
 }
 
 /** A map with its list. */
@@ -89,7 +91,7 @@ export class MapView {
 
   private style() {
     const data = { points: pointFeatures(this.places), shapes: shapeFeatures(this.places) };
-    return mapStyle(baseMap, this.colours(), data, this.options.language);
+    return mapStyle({ base: baseMap, tiles: this.options.tiles }, this.colours(), data, this.options.language);
   }
 
   private build(location: MapLocation | null): MapLibreMap {
@@ -115,7 +117,7 @@ export class MapView {
     map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     map.addControl(new FullscreenControl(), 'top-right');
     map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
-    map.addControl(new AttributionControl({ compact: false, customAttribution: ATTRIBUTION }), 'bottom-right');
+    map.addControl(new AttributionControl({ compact: false, customAttribution: this.options.tiles?.attribution ?? ATTRIBUTION }), 'bottom-right');
     return map;
   }
 

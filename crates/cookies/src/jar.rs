@@ -77,6 +77,11 @@ impl Jar {
         self.cookies.get(name).map(|held| held.value.as_str())
     }
 
+    /// The names of all cookies, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.cookies.keys().map(String::as_str)
+    }
+
     /// Whether `name` came more than once with different values, or may have: something was left unread. Then nobody
     /// can tell which of them is ours.
     pub fn conflict(&self, name: &str) -> bool {

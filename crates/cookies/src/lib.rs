@@ -3,6 +3,7 @@
 pub mod charter;
 pub mod choice;
 pub mod csrf;
+pub mod embed;
 pub mod error;
 pub mod host;
 pub mod jar;
@@ -19,6 +20,7 @@ pub mod statement;
 pub use charter::Charter;
 pub use choice::{Choice, ChoiceRules};
 pub use csrf::{CsrfKeeper, CsrfReason, Secret, TrustedOrigin};
+pub use embed::Embed;
 pub use error::Error;
 pub use host::{HostError, HostName};
 pub use jar::Jar;

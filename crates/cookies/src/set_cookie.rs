@@ -3,12 +3,13 @@
 //! Every function takes a [`ProductCookie`], and all attributes are its own, also on a deletion (R-REG-03). No `Domain` is
 //! ever written except to delete copies that somebody else planted (R-TEN-01, R-CSRF-09).
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Error;
-use crate::registry::ProductCookie;
+use crate::registry::{DomainRule, Entry, Kind, ProductCookie, SameSite};
 
 /// Longest name and value together that browsers keep, in bytes.
 pub const MAX_PAIR_BYTES: usize = 4096;
@@ -29,7 +30,7 @@ pub enum Life {
 /// The value of a `Set-Cookie` header. Only this module makes one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SetCookie {
-    name: &'static str,
+    name: Cow<'static, str>,
     header: String,
 }
 
@@ -40,8 +41,8 @@ impl SetCookie {
     }
 
     /// The cookie's name.
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -82,7 +83,7 @@ pub fn set(
     };
     let expiry = seconds.map(|seconds| (seconds, now + TimeDelta::seconds(i64::from(seconds))));
     Ok(write(
-        cookie,
+        &Look::of(cookie),
         &Parts {
             value,
             expiry,
@@ -95,7 +96,7 @@ pub fn set(
 
 /// Deletes the cookie `cookie`: empty value, `Max-Age=0` and a date in 1970, with the attributes it was set with.
 pub fn delete(cookie: &ProductCookie, https: bool) -> SetCookie {
-    write(cookie, &deletion(cookie.path(), None), https)
+    write(&Look::of(cookie), &deletion(cookie.path(), None), https)
 }
 
 /// Deletes the copies of a cookie that a sibling host or another path may have planted (R-CSRF-09): one deletion for
@@ -112,8 +113,58 @@ pub fn heal(cookie: &ProductCookie, host: &str, path: &str, https: bool) -> Vec<
         .iter()
         .flat_map(|path| domains.iter().map(move |domain| (path.as_str(), Some(*domain))));
     let all = parents.chain(own).chain(both).take(MAX_HEALING);
-    all.map(|(path, domain)| write(cookie, &deletion(path, domain), https))
+    all.map(|(path, domain)| write(&Look::of(cookie), &deletion(path, domain), https))
         .collect()
+}
+
+/// Deletes the cookie `name` of a service that the visitor does not agree to (R-CON-08), wherever it may have been set: under
+/// `/`, its declared path and each path on the way to `path`, for the host alone and for each domain above it. Nothing unless
+/// `entry` declares that name as a cookie of this portal's host that needs consent.
+pub fn forget(entry: &Entry, name: &str, host: &str, path: &str, https: bool) -> Vec<SetCookie> {
+    let ours = entry.kind == Kind::Cookie && entry.domain == DomainRule::HostOnly && entry.category.needs_consent();
+    let product = ProductCookie::ALL.iter().any(|cookie| cookie.name() == name);
+    let plain = !name.is_empty() && name.bytes().all(is_plain);
+    if !ours || product || !plain || !entry.name.matches(name) {
+        return Vec::new();
+    }
+    let mut paths = vec!["/".to_owned()];
+    paths.extend(longer_paths(&format!("{}/", entry.path.trim_end_matches('/'))));
+    paths.extend(longer_paths(path));
+    paths.dedup();
+    let domains: Vec<_> = std::iter::once(None)
+        .chain(domains(host).into_iter().map(Some))
+        .collect();
+    let all = paths
+        .iter()
+        .flat_map(|path| domains.iter().map(move |domain| (path, *domain)));
+    let look = Look {
+        name: Cow::Owned(name.to_owned()),
+        http_only: false,
+        secure: true,
+        same_site: entry.same_site,
+    };
+    all.take(MAX_HEALING)
+        .map(|(path, domain)| write(&look, &deletion(path, domain), https))
+        .collect()
+}
+
+/// The name and attributes that stay the same from one header to another of the same cookie.
+struct Look {
+    name: Cow<'static, str>,
+    http_only: bool,
+    secure: bool,
+    same_site: Option<SameSite>,
+}
+
+impl Look {
+    fn of(cookie: &ProductCookie) -> Self {
+        Self {
+            name: Cow::Borrowed(cookie.name()),
+            http_only: cookie.http_only(),
+            secure: cookie.secure(),
+            same_site: Some(cookie.same_site()),
+        }
+    }
 }
 
 /// What differs between one header and another of the same entry.
@@ -134,8 +185,8 @@ fn deletion<'a>(path: &'a str, domain: Option<&'a str>) -> Parts<'a> {
 }
 
 /// The one function that writes the header.
-fn write(cookie: &ProductCookie, parts: &Parts<'_>, https: bool) -> SetCookie {
-    let mut header = format!("{}={}", cookie.name(), parts.value);
+fn write(look: &Look, parts: &Parts<'_>, https: bool) -> SetCookie {
+    let mut header = format!("{}={}", look.name, parts.value);
     let mut add = |args: fmt::Arguments<'_>| header.write_fmt(args).expect("a String takes any text");
     if let Some((seconds, date)) = parts.expiry {
         // Both, as Django sends them: clients that know only one of the two still obey.
@@ -148,15 +199,17 @@ fn write(cookie: &ProductCookie, parts: &Parts<'_>, https: bool) -> SetCookie {
         add(format_args!("; Domain={domain}"));
     }
     add(format_args!("; Path={}", parts.path));
-    if cookie.http_only() {
+    if look.http_only {
         add(format_args!("; HttpOnly"));
     }
-    if cookie.secure() && https {
+    if look.secure && https {
         add(format_args!("; Secure"));
     }
-    add(format_args!("; SameSite={}", cookie.same_site().as_str()));
+    if let Some(same_site) = look.same_site {
+        add(format_args!("; SameSite={}", same_site.as_str()));
+    }
     SetCookie {
-        name: cookie.name(),
+        name: look.name.clone(),
         header,
     }
 }

@@ -32,6 +32,9 @@ pub struct Portal {
     /// Other origins whose forms may write here: scheme, host and port, exactly (R-CSRF-10).
     #[serde(default)]
     pub trusted_origins: Vec<String>,
+    /// A video on the home page: its address, as its provider's page gives it. Shown only if a declared service plays it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<String>,
     /// Label of the provider of the platform's own cookies in the charter.
     #[serde(default = "default_provider")]
     pub provider: String,

@@ -182,6 +182,10 @@ pub struct PortalAdd {
     /// no other.
     #[arg(long = "trusted-origin", value_name = "ORIGIN")]
     pub trusted_origins: Vec<String>,
+    /// Video on the home page: its address, as its provider's page gives it. Empty takes it away. It is shown only if the
+    /// portal's cookie registry declares a service that plays it.
+    #[arg(long, value_name = "URL")]
+    pub video: Option<String>,
 }
 
 /// `parvis user`.

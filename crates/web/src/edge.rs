@@ -4,7 +4,8 @@
 pub mod accounts;
 pub mod address;
 mod answer;
-mod csrf;
+mod asked;
+pub(crate) mod csrf;
 pub mod cx;
 mod guard;
 mod headers;

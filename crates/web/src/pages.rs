@@ -2,6 +2,7 @@
 
 mod account;
 mod backoffice;
+mod banner;
 mod cards;
 mod cells;
 mod charter;
@@ -9,7 +10,9 @@ mod consent;
 mod cookies;
 mod dataset;
 mod decision;
+mod declared;
 mod dress;
+mod embed;
 mod explore;
 mod facets;
 mod failure;
@@ -22,6 +25,7 @@ mod paging;
 mod portals;
 mod query;
 mod registry;
+mod reports;
 mod revisions;
 mod sign;
 mod theme;
@@ -41,6 +45,7 @@ pub use decision::ShownCache;
 pub use dress::dress;
 pub use failure::{Failure, neutral};
 pub use portals::list as portal_list;
+pub use reports::Reports;
 
 /// What a page's handler gives.
 pub(crate) type Answer = Result<Response, Failure>;
@@ -74,6 +79,11 @@ pub fn routes() -> Router<AppState> {
         .route("/terms/cookies-policy/history", get(slash))
         .route("/cookies/preferences/", get(cookies::preferences).post(cookies::record))
         .route("/cookies/proof.json", get(consent::published))
+        .route("/cookies/banner.css", get(banner::banner_css))
+        .route("/cookies/state/", get(banner::state))
+        .route("/embed/{service}/", get(embed::get).post(embed::once))
+        .route("/.well-known/gpc.json", get(banner::gpc))
+        .route(crate::edge::csrf::REPORTS, post(reports::take))
         .route("/login", get(slash))
         .route("/logout", get(slash))
         .route("/account", get(slash))

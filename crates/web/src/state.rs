@@ -7,7 +7,7 @@ use parvis_portal::Parvis;
 
 use crate::assets::Assets;
 use crate::edge::Edge;
-use crate::pages::ShownCache;
+use crate::pages::{Reports, ShownCache};
 use crate::render::{self, Templates, Texts};
 
 /// What every handler shares. Cloning is cheap.
@@ -25,6 +25,8 @@ pub struct AppState {
     pub templates: Arc<Templates>,
     /// The files under `/static/`.
     pub assets: Arc<Assets>,
+    /// What browsers reported since the start.
+    pub reports: Arc<Reports>,
     /// What visitors were shown, as far as it is kept already.
     pub shown: Arc<ShownCache>,
 }
@@ -50,6 +52,7 @@ impl AppState {
             rng,
             templates,
             assets,
+            reports: Arc::default(),
             shown: Arc::default(),
         })
     }

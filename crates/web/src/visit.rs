@@ -14,6 +14,15 @@ use parvis_model::{Actor, Portal};
 
 use crate::edge::Cx;
 
+/// A refusal that a browser sends with every request. It counts as one wherever there is no choice (R-CON-10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// `Sec-GPC: 1`
+    GlobalPrivacyControl,
+    /// `DNT: 1`
+    DoNotTrack,
+}
+
 /// What the visitor's browser holds. Asking is remembered, so that the answer gets the caching headers that fit
 /// (R-CACHE-02), and the cookie that the question calls for.
 pub trait Browser: Send + Sync {
@@ -22,6 +31,8 @@ pub trait Browser: Send + Sync {
     fn csrf_token(&self) -> String;
     /// The visitor's choice about cookies, if there is a valid one.
     fn choice(&self) -> Option<Choice>;
+    /// The refusal that the browser itself sends, if it does.
+    fn signal(&self) -> Option<Signal>;
     /// The identifier in `sessionid`, if it names a living session.
     fn session_id(&self) -> Option<String>;
 }

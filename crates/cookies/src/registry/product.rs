@@ -48,7 +48,7 @@ pub struct ProductCookie(EntryId);
 
 impl ProductCookie {
     /// One for each of the product's entries, in the order of the charter.
-    pub(super) const ALL: &[Self; 4] = &[
+    pub(crate) const ALL: &[Self; 4] = &[
         Self(EntryId::Session),
         Self(EntryId::Language),
         Self(EntryId::Csrf),

@@ -16,6 +16,7 @@ pub(crate) fn portal(id: &str) -> Portal {
         logo: String::new(),
         purposes: BTreeMap::new(),
         trusted_origins: Vec::new(),
+        video: None,
         provider: "Opendatasoft".to_owned(),
     }
 }

@@ -95,6 +95,7 @@ fn portal(id: &str) -> Portal {
         purposes: BTreeMap::new(),
         provider: "Opendatasoft".to_owned(),
         trusted_origins: Vec::new(),
+        video: None,
     }
 }
 

@@ -28,6 +28,7 @@ fn portal(id: &str) -> Portal {
         accent: "#004488".to_owned(),
         logo: String::new(),
         purposes: Default::default(),
+        video: None,
         provider: "Opendatasoft".to_owned(),
         trusted_origins: vec![],
     }

@@ -55,6 +55,9 @@ pub async fn add(data: &Path, add: PortalAdd) -> anyhow::Result<()> {
         portal.logo =
             std::fs::read_to_string(logo).with_context(|| format!("the logo {} cannot be read", logo.display()))?;
     }
+    if let Some(video) = add.video {
+        portal.video = Some(video).filter(|video| !video.is_empty());
+    }
     parvis.put_portal(&portal).await?;
     let done = if is_new { "added" } else { "changed" };
     line(format_args!(

@@ -4,11 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use parvis_cookies::Additions;
 use parvis_formats::InspectOptions;
 use parvis_formats::read::names::slug;
 use parvis_model::{Actor, Dataset, Portal, PortalId, Role, UserId};
 use parvis_portal::accounts::NewUser;
 use parvis_portal::import::ImportRequest;
+use parvis_portal::registry::Draft;
 use parvis_portal::{Parvis, Viewer};
 
 use crate::demo::manifest::{DemoDataset, Manifest};
@@ -33,6 +35,7 @@ pub async fn content(parvis: &Parvis, manifest: &Manifest, folder: &Path) -> any
     for demo in &manifest.portals {
         let portal = Arc::new(demo.portal(folder)?);
         parvis.put_portal(&portal).await?;
+        declare(parvis, &portal, &demo.cookies).await?;
         let mut records = 0;
         for dataset in &demo.datasets {
             let loaded = load(parvis, &portal, dataset, folder)
@@ -54,21 +57,40 @@ pub async fn content(parvis: &Parvis, manifest: &Manifest, folder: &Path) -> any
     Ok(())
 }
 
+/// The platform itself, at work on `portal`.
+fn platform(portal: &Arc<Portal>) -> Viewer {
+    let actor = Actor::User {
+        id: UserId::new("demo"),
+        portal: None,
+        role: Role::Admin,
+    };
+    Viewer {
+        actor,
+        ..Viewer::anonymous(Arc::clone(portal))
+    }
+}
+
+/// Declares the portal's services, unless somebody has changed its registry since.
+async fn declare(parvis: &Parvis, portal: &Arc<Portal>, cookies: &Additions) -> anyhow::Result<()> {
+    let viewer = platform(portal);
+    let draft = parvis.registry_draft(&viewer).await?;
+    if draft.additions == Additions::default() {
+        let draft = Draft {
+            additions: cookies.clone(),
+            ..draft
+        };
+        parvis.revise_registry(&viewer, "", draft).await?;
+    }
+    Ok(())
+}
+
 async fn load(parvis: &Parvis, portal: &Arc<Portal>, demo: &DemoDataset, folder: &Path) -> anyhow::Result<Dataset> {
     let entry = &demo.entry;
     let existing = parvis.store().dataset_by_slug(&portal.id, &entry.id).await?;
     if let Some(published) = existing.filter(|dataset| dataset.version.is_some()) {
         return Ok(published);
     }
-    let actor = Actor::User {
-        id: UserId::new("demo"),
-        portal: None,
-        role: Role::Admin,
-    };
-    let viewer = Viewer {
-        actor,
-        ..Viewer::anonymous(Arc::clone(portal))
-    };
+    let viewer = platform(portal);
     let request = ImportRequest {
         id: entry.id.clone(),
         file: folder.join(&entry.file),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use parvis_cookies::Additions;
 use parvis_model::{Change, Localized, MetadataChange, Portal, PortalId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -29,6 +30,11 @@ pub struct DemoPortal {
     accent: String,
     logo: PathBuf,
     cookies_preferences_purpose: String,
+    #[serde(default)]
+    video: Option<String>,
+    /// What it adds to the cookie registry.
+    #[serde(default)]
+    pub cookies: Additions,
     /// Its datasets.
     pub datasets: Vec<DemoDataset>,
 }
@@ -114,6 +120,7 @@ impl DemoPortal {
             )]
             .into(),
             trusted_origins: Vec::new(),
+            video: self.video.clone(),
             provider: "Opendatasoft".to_owned(),
         })
     }

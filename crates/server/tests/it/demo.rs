@@ -32,6 +32,21 @@ fn the_demo_loads_once_serves_and_keeps_its_data() {
     let port = server.port;
     let (status, page) = server.get(&format!("localhost:{port}"), "/", "");
     assert_eq!(status, 200, "{page}");
+    for (host, services) in [
+        ("cesson", 0),
+        ("mauges", 0),
+        ("orleans", 2),
+        ("ris-orangis", 0),
+        ("saint-jean-de-luz.paysbasque", 0),
+    ] {
+        let host = format!("{host}.localhost:{port}");
+        let (_, charter) = server.get(&host, "/terms/cookies-policy/?format=json", "");
+        let (_, body) = charter.split_once("\r\n\r\n").unwrap();
+        let charter: serde_json::Value = serde_json::from_str(body).unwrap();
+        let asked = charter["services"].as_array().unwrap();
+        assert_eq!(asked.len(), services, "{host}");
+        assert!(asked.iter().all(|service| service["consent"] == true), "{host}");
+    }
     let (code, said) = server.stop();
     assert_eq!(code, Some(0));
     for portal in [

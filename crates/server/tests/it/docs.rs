@@ -278,11 +278,12 @@ fn requirements() -> Vec<String> {
         ("CSRF", 1..=10),
         ("LANG", 1..=4),
         ("PRF", 1..=8),
-        ("CON", 7..=7),
         ("AUD", 7..=7),
         ("TEN", 1..=5),
         ("TEN", 10..=11),
-        ("CACHE", 1..=4),
+        ("CACHE", 1..=5),
+        ("CON", 1..=13),
+        ("GATE", 1..=6),
         ("BAD", 1..=4),
     ];
     let numbers = ranges

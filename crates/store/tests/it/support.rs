@@ -32,6 +32,7 @@ pub fn portal(name: &str) -> Portal {
         logo: "<svg/>".to_owned(),
         purposes: [("session".to_owned(), "Rester connecté".to_owned())].into(),
         trusted_origins: Vec::new(),
+        video: None,
         provider: "Opendatasoft".to_owned(),
     }
 }

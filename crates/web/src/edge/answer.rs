@@ -94,6 +94,7 @@ async fn renew(cx: &Cx) {
 /// The cookies of the answer: those asked for, the end of a session id that names none, and deletions of planted copies.
 fn cookies(cx: &Cx, outcome: &Outcome) -> Vec<SetCookie> {
     let mut cookies: Vec<SetCookie> = outcome.cookies.values().cloned().collect();
+    cookies.extend(outcome.forgotten.iter().cloned());
     let jar = cx.jar();
     let held = jar.get(EntryId::Session.as_str()).is_some() && !jar.conflict(EntryId::Session.as_str());
     let stale = outcome.session && held && cx.known_session().is_none();
@@ -126,6 +127,9 @@ fn caching(cx: &Cx, outcome: &Outcome, sets_cookies: bool, headers: &mut HeaderM
     let by_header = outcome.language && source == Source::Header;
     if outcome.private || sets_cookies {
         headers::vary(headers, &["Cookie"]);
+    }
+    if outcome.signal {
+        headers::vary(headers, &["Sec-GPC", "DNT"]);
     }
     if cx.shows_key() {
         headers::vary(headers, &["Authorization"]);

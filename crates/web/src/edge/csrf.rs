@@ -14,11 +14,14 @@ use parvis_model::ErrorCode;
 
 use super::cx::parameter;
 use super::neutral::{refuse, wants_json};
-use super::{Cx, Failure, Plain};
+use super::{Cx, Failure, Plain, asked};
 
 /// Largest form that is read, in bytes. Files do not come in forms.
 const FORM_LIMIT: usize = 1024 * 1024;
 const FIELD: &str = "csrfmiddlewaretoken";
+
+/// Where browsers report what a page tried against its policy.
+pub(crate) const REPORTS: &str = "/cookies/reports/";
 
 /// What a body is, as far as forged requests go.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,10 @@ pub(super) async fn enforce(cx: &Cx, request: Request) -> Result<Request, Respon
     let as_json = wants_json(request.uri().path(), request.headers());
     let kind = kind(request.headers());
     let is_api = request.uri().path().starts_with("/api/");
+    // Browsers send their reports without a token. All that one can do is raise a number (`pages::reports`).
+    if request.uri().path() == REPORTS && request.method() == http::Method::POST {
+        return Ok(request);
+    }
     if kind == Kind::Plain || (is_api && kind != Kind::Other) {
         return Err(unsupported(as_json));
     }
@@ -50,7 +57,7 @@ pub(super) async fn enforce(cx: &Cx, request: Request) -> Result<Request, Respon
     }
     // The body is set apart: it cannot be lent across an await.
     let (parts, body) = request.into_parts();
-    let (form_token, body) = match kind {
+    let (form_token, form, body) = match kind {
         Kind::Form | Kind::Multipart => {
             let bytes = axum::body::to_bytes(body, FORM_LIMIT)
                 .await
@@ -63,13 +70,16 @@ pub(super) async fn enforce(cx: &Cx, request: Request) -> Result<Request, Respon
             } else {
                 multipart_token(&parts.headers, bytes.clone()).await
             };
-            (token, Body::from(bytes))
+            (token, (kind == Kind::Form).then(|| bytes.clone()), Body::from(bytes))
         }
-        Kind::Other | Kind::Plain => (None, body),
+        Kind::Other | Kind::Plain => (None, None, body),
     };
     match judge(cx, &parts, form_token.as_deref()).await {
         Ok(Ok(())) => Ok(Request::from_parts(parts, body)),
-        Ok(Err(reason)) => Err(refused(cx, as_json, &reason)),
+        Ok(Err(reason)) => {
+            let led = asked::lead(&parts.uri, form.as_deref(), form_token.is_some(), &reason);
+            Err(led.unwrap_or_else(|| refused(cx, as_json, &reason)))
+        }
         Err(failure) => Err(cx.refusal(&failure)),
     }
 }

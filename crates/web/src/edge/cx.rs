@@ -15,7 +15,7 @@ use parvis_cookies::{Choice, EntryId, Jar, Registry, SetCookie, safe_redirect, s
 use parvis_model::{Actor, Portal};
 use tokio::sync::OnceCell;
 
-use crate::visit::{Browser, Visit};
+use crate::visit::{Browser, Signal, Visit};
 
 use super::{Edge, Failure, Found, Site, neutral};
 
@@ -36,6 +36,7 @@ struct Inner {
     jar: Jar,
     key: Option<String>,
     language: (String, Source),
+    signal: Option<Signal>,
     session: OnceCell<Option<Found>>,
     outcome: Mutex<Outcome>,
 }
@@ -45,10 +46,14 @@ struct Inner {
 pub(super) struct Outcome {
     /// Cookies to set or delete.
     pub cookies: BTreeMap<EntryId, SetCookie>,
+    /// Deletions of what refused services left.
+    pub forgotten: Vec<SetCookie>,
     /// Something private was looked at.
     pub private: bool,
     /// The language of the answer was asked for.
     pub language: bool,
+    /// The signal of the browser was looked at.
+    pub signal: bool,
     /// The session was looked at.
     pub session: bool,
     /// A session began: what its row keeps for its CSRF secret.
@@ -87,6 +92,7 @@ impl Cx {
             jar,
             key,
             language,
+            signal: signal(&parts.headers),
             session: OnceCell::new(),
             outcome: Mutex::default(),
             edge,
@@ -150,6 +156,12 @@ impl Cx {
         let choice = self.inner.site.choices.read(held, self.inner.edge.now())?;
         let accounts = self.inner.edge.accounts();
         (!accounts.is_replaced(&choice.receipt, choice.day)).then_some(choice)
+    }
+
+    /// The refusal that the browser itself sends. Asking for it makes the answer vary on it (R-CON-10).
+    pub fn signal(&self) -> Option<Signal> {
+        self.outcome().signal = true;
+        self.inner.signal
     }
 
     /// The id in the `sessionid` cookie, if it could be one. It may name no live session.
@@ -241,6 +253,14 @@ impl Cx {
         self.safe_next(self.inner.referer.as_deref()?)
     }
 
+    /// The path of that page.
+    pub fn referer_path(&self) -> Option<String> {
+        let (_, rest) = self.inner.referer.as_deref()?.split_once("://")?;
+        let path = rest.split_once('/')?.1;
+        let end = path.find(['?', '#']).unwrap_or(path.len());
+        Some(format!("/{}", &path[..end]))
+    }
+
     /// The request as pages see it. The session is looked up, and the answer varies on the language. A request that shows
     /// a key is nobody's here: whoever takes keys asks [`Cx::actor`], or the use-cases.
     ///
@@ -307,6 +327,10 @@ impl Browser for Cx {
         self.choice()
     }
 
+    fn signal(&self) -> Option<Signal> {
+        self.signal()
+    }
+
     fn session_id(&self) -> Option<String> {
         self.known_session()?;
         self.session_id().map(str::to_owned)
@@ -332,6 +356,15 @@ fn takes_keys(path: &str) -> bool {
         id.strip_suffix("/download")
     };
     path.starts_with("/api/") || download().is_some_and(|id| !id.contains('/'))
+}
+
+/// Only the value 1 means something, for either.
+fn signal(headers: &HeaderMap) -> Option<Signal> {
+    let says = |name: &str| headers.get(name).is_some_and(|value| value == "1");
+    if says("sec-gpc") {
+        return Some(Signal::GlobalPrivacyControl);
+    }
+    says("dnt").then_some(Signal::DoNotTrack)
 }
 
 /// The API key of a request: `Authorization: Apikey …`, else the parameter `apikey`.

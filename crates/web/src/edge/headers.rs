@@ -2,15 +2,18 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    VARY, X_CONTENT_TYPE_OPTIONS, X_DNS_PREFETCH_CONTROL,
 };
 use http::{HeaderMap, HeaderValue};
 
-/// Nothing from anywhere else, no script or style within the page. Maps draw into images and workers of their own making
-/// (`blob:`) and set styles through the object model, which the policy allows.
+/// Nothing from anywhere else, no script or style within the page (R-GATE-01). Maps draw into images and workers of their
+/// own making (`blob:`) and set styles through the object model, which the policy allows. What is refused is reported
+/// (R-GATE-05): `report-to` for browsers that know it, `report-uri` for the others.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'self'";
+     form-action 'self'; frame-ancestors 'self'; report-uri /cookies/reports/; report-to violations";
+/// Names the endpoint that `report-to` means.
+const ENDPOINTS: &str = "violations=\"/cookies/reports/\"";
 
 /// Adds the headers of a careful server. A stricter policy that a handler set stays.
 pub(super) fn protect(headers: &mut HeaderMap, https: bool) {
@@ -18,7 +21,10 @@ pub(super) fn protect(headers: &mut HeaderMap, https: bool) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     add(CONTENT_SECURITY_POLICY, POLICY);
+    add(HeaderName::from_static("reporting-endpoints"), ENDPOINTS);
     add(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    // Browsers look up the hosts of links before anybody follows them: the name alone tells who reads what (R-GATE-03).
+    add(X_DNS_PREFETCH_CONTROL, "off");
     add(REFERRER_POLICY, "same-origin");
     if https {
         add(STRICT_TRANSPORT_SECURITY, "max-age=31536000");

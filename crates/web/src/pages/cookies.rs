@@ -1,33 +1,24 @@
 //! The visitor's choice (R-SET-05, R-SET-06, R-CON-07).
 
-use std::collections::BTreeMap;
-
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, TimeDelta};
-use parvis_cookies::ledger::Way;
-use parvis_cookies::{Choice, Service, choice};
+use parvis_cookies::{Choice, choice};
 use serde::Serialize;
 
+use super::banner;
 use super::charter::parameter;
-use super::decision::{self, Decided, Facts};
+use super::decision::{self, Decided, Facts, Question};
 use super::forms::Form;
 use super::frame::{Page, Section};
 use super::sign::next_of;
 use super::{Answer, Failure, charter, finish};
 use crate::render::view;
 use crate::state::AppState;
-use crate::visit::{CookieOrder, CookieOrders, Visit};
+use crate::visit::{CookieOrder, CookieOrders, Signal, Visit};
 
 /// The page of preferences.
 pub(super) const PREFERENCES: &str = "/cookies/preferences/";
-
-#[derive(Serialize)]
-struct ServiceView {
-    id: String,
-    label: String,
-    accepted: bool,
-}
 
 #[derive(Serialize)]
 struct ChoiceView {
@@ -49,6 +40,24 @@ impl ChoiceView {
     }
 }
 
+/// What somebody who has no scripts clicked, to be confirmed here, where the form holds a token.
+#[derive(Serialize)]
+struct AskedView {
+    accept: bool,
+    blocked: bool,
+}
+
+impl AskedView {
+    fn of(query: Option<&str>) -> Option<Self> {
+        let asked = parameter(query, "asked")?;
+        let blocked = parameter(query, "blocked").is_some();
+        (blocked || asked == "accept" || asked == "refuse").then(|| Self {
+            accept: asked == "accept",
+            blocked,
+        })
+    }
+}
+
 fn panel(state: &AppState, visit: &Visit, query: Option<&str>) -> Answer {
     panel_page(state, visit).render(state, visit, panel_data(visit, query))
 }
@@ -63,28 +72,23 @@ pub(super) fn panel_html(state: &AppState, visit: &Visit) -> Result<String, Fail
 
 fn panel_page(state: &AppState, visit: &Visit) -> Page<'static> {
     let title = state.templates.texts().plain(&visit.lang, "manage-cookies");
-    Page::new("preferences.html", Section::Other, title)
+    Page::new("preferences.html", Section::Other, title).without_banner()
 }
 
 fn panel_data(visit: &Visit, query: Option<&str>) -> minijinja::Value {
     let held = visit.browser.choice();
-    let default = visit.portal.default_language();
-    let service = |service: &Service| ServiceView {
-        id: service.id.clone(),
-        label: service
-            .label
-            .get(&visit.lang, default)
-            .unwrap_or(&service.id)
-            .to_owned(),
-        accepted: held.as_ref().is_some_and(|choice| choice.accepts(&service.id)),
-    };
     let next = next_of(query);
+    let signal = visit.browser.signal().filter(|_| held.is_none());
     view! {
         token => visit.browser.csrf_token(),
         next => visit.next_or(next.as_deref(), PREFERENCES),
-        saved => parameter(query, "done").is_some(),
+        asked => AskedView::of(query),
+        signal => signal.map(|signal| match signal {
+            Signal::GlobalPrivacyControl => "Global Privacy Control (GPC)",
+            Signal::DoNotTrack => "Do Not Track (DNT)",
+        }),
         charter => charter::of(visit),
-        services => visit.registry.services_asking_consent().into_iter().map(service).collect::<Vec<_>>(),
+        purposes => banner::purposes(visit, held.as_ref()),
         choice => held.as_ref().and_then(ChoiceView::of),
     }
 }
@@ -95,34 +99,21 @@ pub async fn preferences(State(state): State<AppState>, visit: Visit, RawQuery(q
     finish(&state, &visit, answer)
 }
 
-/// Which services a form accepts: all, none, or those that were ticked. Anything else is a refusal.
-fn answers(form: &Form, services: &[&Service]) -> BTreeMap<String, bool> {
-    let ticked = |id: &str| form.get("action") == "save" && form.all("service").any(|one| one == id);
-    let accepted = |id: &str| form.get("action") == "accept" || ticked(id);
-    services
-        .iter()
-        .map(|service| (service.id.clone(), accepted(&service.id)))
-        .collect()
-}
-
 /// `POST /cookies/preferences/`
 pub async fn record(State(state): State<AppState>, visit: Visit, facts: Facts, form: Form) -> Response {
-    let services = visit.registry.services_asking_consent();
-    let choice = Choice::new(answers(&form, &services), state.clock.now(), &*state.rng);
+    let held = visit.browser.choice();
+    let choice = banner::decide(&visit.registry, &form, held.as_ref(), state.clock.now(), &*state.rng);
     let decided = Decided {
         choice: &choice,
-        before: visit.browser.choice(),
+        before: held,
         by_signal: form.get("action") == "signal",
-        way: Way::of_form(form.get("way")).unwrap_or(Way::Panel),
+        way: banner::way(&form),
+        question: Question::of(&form, &visit.registry),
     };
     if let Err(failure) = decision::keep(&state, &visit, &facts, decided).await {
         return failure.page(&state, &visit);
     }
     let next = visit.next_or(Some(form.get("next")), PREFERENCES);
-    let next = if next == PREFERENCES {
-        format!("{PREFERENCES}?done=1")
-    } else {
-        next.into_owned()
-    };
+    let next = format!("{}#consent-saved", next.split('#').next().unwrap_or(PREFERENCES));
     (CookieOrders(vec![CookieOrder::Choice(choice)]), Redirect::to(&next)).into_response()
 }

@@ -18,6 +18,7 @@ use parvis_model::Dataset;
 use parvis_portal::Viewer;
 use parvis_portal::describe::plain_text;
 
+pub(super) use self::map::of as map_of;
 use self::view::{DatasetView, tabs};
 use super::cards::shorten;
 use super::frame::{Page, Section};
@@ -112,7 +113,7 @@ impl Cx<'_> {
             page = page.canonical(&path);
         }
         let frame = view! {
-            dataset => DatasetView::of(&self.dataset, self.lang(), texts),
+            dataset => DatasetView::of(&self.dataset, self.visit, texts),
             tabs => tabs(&self.dataset, self.tab, &self.query),
         };
         page.render(self.state, self.visit, minijinja::value::merge_maps([frame, data]))

@@ -11,11 +11,13 @@ use http::HeaderMap;
 use http::request::Parts;
 use parvis_cookies::choice::{Choice, LIFE_DAYS};
 use parvis_cookies::ledger::{Action, Decision, Shown, Signal, Way, action_of};
+use parvis_cookies::{Registry, Service};
 use parvis_model::{Actor, Portal, PortalId};
 use sha2::{Digest, Sha256};
 
-use super::Failure;
 use super::cookies::{PREFERENCES, panel_html};
+use super::forms::Form;
+use super::{Failure, banner, embed};
 use crate::state::AppState;
 use crate::visit::{Browser, Visit};
 
@@ -27,7 +29,18 @@ pub struct Facts {
     address: Option<IpAddr>,
     signal: Signal,
     audit: bool,
-    framed: bool,
+    place: Place,
+}
+
+/// Where the answer to a request would be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// As a whole page, or to a script of ours.
+    Whole,
+    /// In a frame that stands in a page of the same portal and was asked for by that portal.
+    OwnFrame,
+    /// Anywhere else: within a page of another site, as a picture, as a script.
+    Elsewhere,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Facts {
@@ -42,7 +55,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Facts {
                 dnt: is_one(headers, "dnt"),
             },
             audit: headers.contains_key(AUDIT),
-            framed: is_framed(headers),
+            place: place(headers),
         })
     }
 }
@@ -52,12 +65,57 @@ fn is_one(headers: &HeaderMap, name: &str) -> bool {
     headers.get(name).is_some_and(|value| value == "1")
 }
 
-/// Whether the answer would be shown within another page, or as a part of one. Decisions are made on whole pages and by our
-/// own scripts: whoever frames a page could put something else over its buttons.
-fn is_framed(headers: &HeaderMap) -> bool {
-    headers
-        .get("sec-fetch-dest")
-        .is_some_and(|value| value != "document" && value != "empty")
+/// Where the answer would be shown. Whoever frames a page could put something else over its buttons: so decisions are made
+/// on whole pages and by our own scripts, and those of a placeholder in its own frame.
+fn place(headers: &HeaderMap) -> Place {
+    let is = |name: &str, wanted: &str| headers.get(name).is_some_and(|value| value == wanted);
+    match headers.get("sec-fetch-dest") {
+        None => Place::Whole,
+        Some(dest) if dest == "document" || dest == "empty" => Place::Whole,
+        Some(dest) if dest == "iframe" && is("sec-fetch-site", "same-origin") => Place::OwnFrame,
+        Some(_) => Place::Elsewhere,
+    }
+}
+
+/// What asked the visitor.
+#[derive(Clone, Copy, Debug)]
+pub enum Question<'a> {
+    /// The banner, on whatever page.
+    Banner,
+    /// The page of preferences.
+    Panel,
+    /// What stands in the place of a service.
+    Placeholder(&'a Service),
+}
+
+impl<'a> Question<'a> {
+    /// What a form was a part of. Only a placeholder offers “always”.
+    pub fn of(form: &Form, registry: &'a Registry) -> Self {
+        let service = || registry.service(form.get("service"));
+        match form.get("action") {
+            "always" => service().map_or(Self::Panel, Self::Placeholder),
+            _ if banner::way(form) == Way::Banner => Self::Banner,
+            _ => Self::Panel,
+        }
+    }
+
+    /// Its name among what is kept in memory.
+    fn key(self) -> String {
+        match self {
+            Self::Banner => "banner".to_owned(),
+            Self::Panel => "panel".to_owned(),
+            Self::Placeholder(service) => format!("placeholder/{}", service.id),
+        }
+    }
+
+    /// What was shown, as everybody is shown it.
+    fn html(self, state: &AppState, visit: &Visit) -> Result<String, Failure> {
+        match self {
+            Self::Banner => banner::html(state, visit),
+            Self::Panel => panel_html(state, visit),
+            Self::Placeholder(service) => embed::placeholder_html(state, visit, service),
+        }
+    }
 }
 
 /// What was decided.
@@ -68,8 +126,10 @@ pub struct Decided<'a> {
     pub before: Option<Choice>,
     /// The visitor only took over what the browser asks for.
     pub by_signal: bool,
-    /// Where the visitor decided.
+    /// By which way the answer came.
     pub way: Way,
+    /// What it answers.
+    pub question: Question<'a>,
 }
 
 /// Keeps the proof of a decision. Only after it may the cookie go out.
@@ -77,11 +137,12 @@ pub struct Decided<'a> {
 /// # Errors
 /// The request is framed, or one too many; the proof could not be written.
 pub async fn keep(state: &AppState, visit: &Visit, facts: &Facts, decided: Decided<'_>) -> Result<(), Failure> {
-    if facts.framed {
-        return Err(Failure::Forbidden);
+    match (facts.place, decided.question) {
+        (Place::Whole, _) | (Place::OwnFrame, Question::Placeholder(_)) => {}
+        _ => return Err(Failure::Forbidden),
     }
     state.parvis.admit_decision(&visit.portal.id, facts.address)?;
-    let (text, ui) = shown(state, visit).await?;
+    let (text, ui) = shown(state, visit, decided.question).await?;
     let before = decided.before.as_ref();
     let action = if decided.by_signal && (facts.signal.gpc || facts.signal.dnt) {
         Action::Signal
@@ -112,7 +173,10 @@ pub async fn keep(state: &AppState, visit: &Visit, facts: &Facts, decided: Decid
 
 /// Hashes of what was shown, by portal and language, as long as the portal is the same.
 #[derive(Default)]
-pub struct ShownCache(RwLock<HashMap<(PortalId, String), Known>>);
+pub struct ShownCache(RwLock<HashMap<ShownKey, Known>>);
+
+/// Portal, language, and what asked.
+type ShownKey = (PortalId, String, String);
 
 #[derive(Clone)]
 struct Known {
@@ -121,26 +185,30 @@ struct Known {
 }
 
 impl ShownCache {
-    fn get(&self, visit: &Visit) -> Option<(String, String)> {
+    fn key(visit: &Visit, question: Question<'_>) -> ShownKey {
+        (visit.portal.id.clone(), visit.lang.clone(), question.key())
+    }
+
+    fn get(&self, visit: &Visit, question: Question<'_>) -> Option<(String, String)> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let known = known.get(&(visit.portal.id.clone(), visit.lang.clone()))?;
+        let known = known.get(&Self::key(visit, question))?;
         // Each change of a portal or its registry makes a new one.
         Arc::ptr_eq(&known.portal, &visit.portal).then(|| known.hashes.clone())
     }
 
-    fn put(&self, visit: &Visit, hashes: (String, String)) {
+    fn put(&self, visit: &Visit, question: Question<'_>, hashes: (String, String)) {
         let portal = Arc::clone(&visit.portal);
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert((visit.portal.id.clone(), visit.lang.clone()), Known { portal, hashes });
+        known.insert(Self::key(visit, question), Known { portal, hashes });
     }
 }
 
-/// Keeps the panel and its code as visitors of this portal and language see them. Answers the two hashes.
-async fn shown(state: &AppState, visit: &Visit) -> Result<(String, String), Failure> {
-    if let Some(hashes) = state.shown.get(visit) {
+/// Keeps what asked, and its code, as visitors of this portal and language see them. Answers the two hashes.
+async fn shown(state: &AppState, visit: &Visit, question: Question<'_>) -> Result<(String, String), Failure> {
+    if let Some(hashes) = state.shown.get(visit, question) {
         return Ok(hashes);
     }
-    let html = panel_html(state, &nobodys(visit))?;
+    let html = question.html(state, &nobodys(visit))?;
     let text = keep_one(state, visit, "text/html; charset=utf-8", html.as_bytes()).await?;
     let theme = crate::render::theme::css(&visit.portal.accent);
     keep_one(state, visit, "text/css; charset=utf-8", theme.as_bytes()).await?;
@@ -150,7 +218,7 @@ async fn shown(state: &AppState, visit: &Visit) -> Result<(String, String), Fail
         list.push_str(&format!("{hash}  {path}\n"));
     }
     let ui = keep_one(state, visit, "text/plain; charset=utf-8", list.as_bytes()).await?;
-    state.shown.put(visit, (text.clone(), ui.clone()));
+    state.shown.put(visit, question, (text.clone(), ui.clone()));
     Ok((text, ui))
 }
 
@@ -167,6 +235,10 @@ impl Browser for Nothing {
     }
 
     fn choice(&self) -> Option<Choice> {
+        None
+    }
+
+    fn signal(&self) -> Option<crate::visit::Signal> {
         None
     }
 
@@ -207,11 +279,25 @@ mod tests {
     #[test]
     fn whole_pages_and_scripts_may_decide_and_parts_of_pages_may_not() {
         for dest in ["document", "empty"] {
-            assert!(!is_framed(&with("sec-fetch-dest", dest)));
+            assert_eq!(place(&with("sec-fetch-dest", dest)), Place::Whole);
         }
-        assert!(!is_framed(&HeaderMap::new()), "an old browser says nothing");
+        assert_eq!(place(&HeaderMap::new()), Place::Whole, "an old browser says nothing");
         for dest in ["iframe", "frame", "fencedframe", "embed", "object", "image", "script"] {
-            assert!(is_framed(&with("sec-fetch-dest", dest)), "{dest}");
+            assert_eq!(place(&with("sec-fetch-dest", dest)), Place::Elsewhere, "{dest}");
+        }
+    }
+
+    #[test]
+    fn a_frame_is_our_own_only_if_our_own_page_asked_for_it() {
+        for (site, wanted) in [
+            ("same-origin", Place::OwnFrame),
+            ("same-site", Place::Elsewhere),
+            ("cross-site", Place::Elsewhere),
+            ("none", Place::Elsewhere),
+        ] {
+            let mut headers = with("sec-fetch-dest", "iframe");
+            headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+            assert_eq!(place(&headers), wanted, "{site}");
         }
     }
 }

@@ -15,6 +15,12 @@ const MAX_FORM: usize = 64 * 1024;
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// The fields of a form that was sent as `text`.
+    #[cfg(test)]
+    pub fn of(text: &str) -> Self {
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    }
+
     /// The first value of a field, else nothing.
     pub fn get(&self, name: &str) -> &str {
         self.0

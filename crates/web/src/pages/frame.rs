@@ -3,10 +3,13 @@
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 use minijinja::Value;
+use parvis_cookies::{Embed, Service, embed};
 use parvis_model::{Permission, Portal};
 use serde::Serialize;
 use url::form_urlencoded::byte_serialize;
 
+use super::banner::{self, PurposeView};
+use super::declared;
 use crate::pages::failure::Failure;
 use crate::render::view;
 use crate::state::AppState;
@@ -89,6 +92,44 @@ pub struct Frame {
     canonical: Option<String>,
     theme_url: String,
     indexed: bool,
+    /// The page's own path and query.
+    target: String,
+    /// What the banner asks; nothing where nothing needs consent, or the page itself asks. The same for every visitor.
+    consent: Vec<PurposeView>,
+    /// What scripts may write, for the gate.
+    declared: String,
+    /// Frames of audience measurement.
+    measures: Vec<Measure>,
+}
+
+/// A frame that measures this page. Whether it contacts anybody is for its own document to decide.
+#[derive(Clone, Debug, Serialize)]
+struct Measure {
+    name: String,
+    path: String,
+    sandbox: &'static str,
+}
+
+/// The measurement of a public page, by the path that search engines know: neither what somebody searches for nor pages of
+/// an account are measured.
+fn measures(visit: &Visit, canonical: Option<&str>) -> Vec<Measure> {
+    let Some(page) = canonical else {
+        return Vec::new();
+    };
+    let services = visit.registry.services().iter();
+    let measuring = services.filter(|service| embed::is_measure(&service.kind));
+    let measure = |service: &Service| {
+        let embed = Embed::new(service, page)?;
+        Some(Measure {
+            name: service
+                .label
+                .get(&visit.lang, visit.portal.default_language())?
+                .to_owned(),
+            path: embed.path(),
+            sandbox: embed.sandbox(),
+        })
+    };
+    measuring.filter_map(measure).collect()
 }
 
 /// `target` with its `lang` parameter set to `code`.
@@ -121,6 +162,7 @@ pub struct Page<'a> {
     section: Section,
     canonical: Option<&'a str>,
     status: StatusCode,
+    banner: bool,
 }
 
 impl<'a> Page<'a> {
@@ -133,6 +175,7 @@ impl<'a> Page<'a> {
             section,
             canonical: None,
             status: StatusCode::OK,
+            banner: true,
         }
     }
 
@@ -155,6 +198,12 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    /// No banner: the page itself asks for the choice.
+    #[must_use]
+    pub fn without_banner(self) -> Self {
+        Self { banner: false, ..self }
     }
 
     /// Makes the answer.
@@ -185,6 +234,14 @@ impl<'a> Page<'a> {
             canonical: self.canonical.map(|path| format!("{}{path}", portal.public_url)),
             theme_url: super::theme::url(portal),
             indexed: self.canonical.is_some(),
+            target: visit.target.clone(),
+            consent: if self.banner {
+                banner::purposes(visit, None)
+            } else {
+                Vec::new()
+            },
+            declared: declared::statement(&visit.registry),
+            measures: measures(visit, self.canonical),
         };
         Ok(state
             .templates

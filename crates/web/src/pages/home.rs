@@ -2,13 +2,16 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use parvis_cookies::Embed;
 use parvis_portal::catalog::CatalogItems;
 use parvis_portal::engine::FacetTree;
 use parvis_portal::records::Page as Rows;
 use parvis_portal::{Clauses, Viewer};
 use serde::Serialize;
+use url::Url;
 
 use super::cards::Card;
+use super::embed::FrameView;
 use super::frame::{Page, Section};
 use super::query::ListQuery;
 use super::{Answer, finish, viewer};
@@ -99,6 +102,15 @@ async fn records_total(state: &AppState, viewer: &Viewer) -> Result<u64, super::
         .unwrap_or(0))
 }
 
+/// The portal's video, if a declared service plays it.
+fn video(visit: &Visit) -> Option<FrameView> {
+    let address = Url::parse(visit.portal.video.as_deref()?).ok()?;
+    let embed = Embed::of_frame(&visit.registry, &address)?;
+    let label = embed.service.label.get(&visit.lang, visit.portal.default_language());
+    let label = label.unwrap_or(&embed.service.id).to_owned();
+    Some(FrameView::of(&embed, label))
+}
+
 async fn render(state: &AppState, visit: &Visit) -> Answer {
     let viewer = viewer(visit);
     let page = state
@@ -126,6 +138,7 @@ async fn render(state: &AppState, visit: &Visit) -> Answer {
         .find(|tree| tree.name == "publisher")
         .map_or(0, |tree| tree.values.len());
     let data = view! {
+        video => video(visit),
         datasets => page.total,
         records => records_total(state, &viewer).await?,
         publishers => publishers,

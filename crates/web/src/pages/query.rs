@@ -28,6 +28,8 @@ pub struct ListQuery {
     pub lang: Option<String>,
     /// Tab of a dataset in old addresses.
     pub tab: Option<String>,
+    /// The service whose tiles lie under the map.
+    pub base: Option<String>,
 }
 
 /// A text within an ODSQL string.
@@ -59,6 +61,7 @@ impl ListQuery {
                 "page" => list.page = value.parse().unwrap_or(1).max(1),
                 "lang" => list.lang = Some(value.to_owned()),
                 "tab" => list.tab = Some(value.to_owned()),
+                "base" => list.base = Some(value.to_owned()),
                 "refine" => list.refine.extend(split_refinement(value)),
                 "exclude" => list.exclude.extend(split_refinement(value)),
                 name => {
@@ -91,6 +94,7 @@ impl ListQuery {
             put(&format!("exclude.{field}"), value);
         }
         put("sort", &self.sort);
+        put("base", self.base.as_deref().unwrap_or_default());
         put("lang", self.lang.as_deref().unwrap_or_default());
         pairs
     }
@@ -124,6 +128,14 @@ impl ListQuery {
         Self { page, ..self.clone() }
     }
 
+    /// The same query with other tiles under the map, or none.
+    pub fn with_base(&self, base: Option<&str>) -> Self {
+        Self {
+            base: base.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+
     /// With `value` of `field` chosen or, if it is, no longer. A field that takes one value loses the others.
     pub fn toggle(&self, field: &str, value: &str, several: bool) -> Self {
         let pair = (field.to_owned(), value.to_owned());
@@ -144,6 +156,7 @@ impl ListQuery {
         Self {
             sort: self.sort.clone(),
             lang: self.lang.clone(),
+            base: self.base.clone(),
             page: 1,
             ..Self::default()
         }

@@ -8,8 +8,10 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeZone as _, Utc};
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use parvis_cookies::Additions;
 use parvis_model::{Actor, Clock, FieldChange, Localized, MetadataChange, Portal, PortalId, Role, SystemRng, UserId};
 use parvis_portal::import::ImportRequest;
+use parvis_portal::registry::Draft;
 use parvis_portal::{Parvis, Settings, Viewer};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -82,6 +84,24 @@ impl Answer {
     }
 }
 
+/// The portal of the tests.
+pub fn portal() -> Portal {
+    Portal {
+        id: PortalId::new("orleans"),
+        hosts: vec!["orleans.localhost".to_owned()],
+        public_url: "https://data.example.org".to_owned(),
+        name: Localized::one("fr", "Orléans"),
+        tagline: Localized::default(),
+        languages: vec!["fr".to_owned(), "en".to_owned()],
+        accent: "#0b5394".to_owned(),
+        logo: String::new(),
+        purposes: std::collections::BTreeMap::new(),
+        trusted_origins: Vec::new(),
+        video: None,
+        provider: "Parvis".to_owned(),
+    }
+}
+
 /// One portal.
 pub struct Bench {
     pub parvis: Parvis,
@@ -101,19 +121,7 @@ impl Bench {
         let parvis = Parvis::open(settings, Arc::new(Noon), Arc::new(SystemRng))
             .await
             .unwrap();
-        let portal = Portal {
-            id: PortalId::new("orleans"),
-            hosts: vec!["orleans.localhost".to_owned()],
-            public_url: "https://data.example.org".to_owned(),
-            name: Localized::one("fr", "Orléans"),
-            tagline: Localized::default(),
-            languages: vec!["fr".to_owned(), "en".to_owned()],
-            accent: "#0b5394".to_owned(),
-            logo: String::new(),
-            purposes: std::collections::BTreeMap::new(),
-            trusted_origins: Vec::new(),
-            provider: "Parvis".to_owned(),
-        };
+        let portal = portal();
         parvis.put_portal(&portal).await.unwrap();
         let admin = Actor::User {
             id: UserId::new("admin"),
@@ -158,13 +166,35 @@ impl Bench {
         }
     }
 
+    /// Declares services, and entries that come with them.
+    pub async fn declare(&self, additions: Additions) {
+        let viewer = self.viewer(self.admin.clone());
+        let number = self.parvis.registry_draft(&viewer).await.unwrap().number;
+        let draft = Draft { number, additions };
+        self.parvis.revise_registry(&viewer, "", draft).await.unwrap();
+    }
+
     /// Publishes `content` as dataset `id`.
     pub async fn import(&self, id: &str, file: &str, content: &[u8], fields: Vec<FieldChange>, restricted: bool) {
+        self.import_described(id, file, content, fields, (restricted, Localized::default()))
+            .await;
+    }
+
+    /// The same with a description: HTML.
+    pub async fn import_described(
+        &self,
+        id: &str,
+        file: &str,
+        content: &[u8],
+        fields: Vec<FieldChange>,
+        (restricted, description): (bool, Localized),
+    ) {
         let path = self.folder.path().join(file);
         std::fs::write(&path, content).unwrap();
         let title = Localized::one("fr", format!("Titre {id}"));
         let metadata = MetadataChange {
             title: title.into(),
+            description: description.into(),
             theme: vec!["Territoire".to_owned()].into(),
             restricted: restricted.into(),
             fields,

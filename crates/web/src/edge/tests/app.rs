@@ -129,6 +129,7 @@ pub fn portal(id: &str, hosts: &[&str], languages: &[&str]) -> Portal {
         logo: String::new(),
         purposes: BTreeMap::new(),
         trusted_origins: Vec::new(),
+        video: None,
         provider: "Opendatasoft".to_owned(),
     }
 }

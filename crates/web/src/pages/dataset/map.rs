@@ -1,12 +1,17 @@
 //! The records on a map. The server gives the places as a table; the script puts the map in its stead.
 
+use parvis_cookies::{Embed, ServiceKind};
 use parvis_model::{Field, FieldType};
 use serde::Serialize;
 use url::form_urlencoded;
 
-use super::super::Answer;
+use super::super::embed::FrameView;
+use super::super::query::ListQuery;
+use super::super::{Answer, Failure, viewer};
 use super::{Cx, Tab};
 use crate::render::view;
+use crate::state::AppState;
+use crate::visit::Visit;
 
 /// Places in the table that stands in for the map.
 const SIZE: u64 = 50;
@@ -55,6 +60,80 @@ fn title_field(fields: &[Field]) -> Option<&Field> {
     NAMES.iter().find_map(named).or_else(|| fields.iter().find(text))
 }
 
+/// What the script of a map is told.
+#[derive(Serialize)]
+pub(crate) struct MapView {
+    /// Path of the GeoJSON export.
+    source: String,
+    /// The filters, as the API takes them.
+    api_query: String,
+    fields_json: String,
+    title_field: String,
+    table_url: String,
+    total: u64,
+}
+
+impl MapView {
+    fn of(cx: &Cx<'_>, total: u64) -> Self {
+        let fields = &cx.dataset.schema.fields;
+        let infos: Vec<FieldInfo<'_>> = fields.iter().map(|field| FieldInfo::of(field, cx.lang())).collect();
+        Self {
+            source: format!("{}/exports/geojson", cx.api_path()),
+            api_query: form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(cx.query.api_pairs())
+                .finish(),
+            fields_json: serde_json::to_string(&infos).unwrap_or_default(),
+            title_field: title_field(fields).map_or(String::new(), |field| field.name.clone()),
+            table_url: cx.query.at_page(1).url(&cx.path(Tab::Table)),
+            total,
+        }
+    }
+}
+
+/// A base map to choose: our own, or a declared layer of tiles in a document of its own.
+#[derive(Serialize)]
+struct BaseMap {
+    label: Option<String>,
+    url: String,
+    current: bool,
+}
+
+/// The base maps, and the frame of the one chosen by `?base=`, if it is a service's. None where there is no choice.
+fn base_maps(cx: &Cx<'_>) -> (Vec<BaseMap>, Option<FrameView>) {
+    let chosen = cx.query.base.as_deref();
+    let query = cx.query.with_base(None).url("");
+    let mut frame = None;
+    let mut maps = Vec::new();
+    for service in cx.visit.registry.services() {
+        if !matches!(service.kind, ServiceKind::Tiles { .. }) || service.is_proxied() {
+            continue;
+        }
+        let Some(embed) = Embed::new(service, &format!("{}{query}", cx.dataset.slug)) else {
+            continue;
+        };
+        let label = service.label.get(cx.lang(), cx.visit.portal.default_language());
+        let label = label.unwrap_or(&service.id).to_owned();
+        let current = chosen == Some(service.id.as_str());
+        if current {
+            frame = Some(FrameView::of(&embed, label.clone()));
+        }
+        maps.push(BaseMap {
+            label: Some(label),
+            url: cx.query.with_base(Some(&service.id)).url(&cx.path(Tab::Map)),
+            current,
+        });
+    }
+    if !maps.is_empty() {
+        let own = BaseMap {
+            label: None,
+            url: cx.query.with_base(None).url(&cx.path(Tab::Map)),
+            current: frame.is_none(),
+        };
+        maps.insert(0, own);
+    }
+    (maps, frame)
+}
+
 pub(super) async fn show(cx: &Cx<'_>) -> Answer {
     let fields = &cx.dataset.schema.fields;
     let (title, place) = (title_field(fields), cx.dataset.schema.geometry_field());
@@ -63,24 +142,43 @@ pub(super) async fn show(cx: &Cx<'_>) -> Answer {
         .filter(|field| !field.field_type.is_geo() && Some(*field) != title);
     let shown: Vec<&Field> = title.into_iter().chain(others).take(COLUMNS).chain(place).collect();
     let found = cx.found(&shown, SIZE, None).await?;
-    let infos: Vec<FieldInfo<'_>> = fields.iter().map(|field| FieldInfo::of(field, cx.lang())).collect();
     let columns: Vec<FieldInfo<'_>> = shown.iter().map(|field| FieldInfo::of(field, cx.lang())).collect();
-    let api_query: String = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(cx.query.api_pairs())
-        .finish();
+    let (base_maps, frame) = base_maps(cx);
     let data = view! {
         total => found.total,
         rows => found.rows,
         columns => columns,
         paging => cx.pages(found.total, SIZE),
-        source => format!("{}/exports/geojson", cx.api_path()),
-        api_query => api_query,
-        fields_json => serde_json::to_string(&infos).unwrap_or_default(),
-        title_field => title.map_or("", |field| field.name.as_str()),
-        table_url => cx.query.at_page(1).url(&cx.path(Tab::Table)),
+        map => MapView::of(cx, found.total),
+        base_maps => base_maps,
+        embed => frame,
         ..cx.filters().await?
     };
     cx.render("dataset/map.html", data)
+}
+
+/// The map of the records that `at` names, a dataset and the query of its map, for a document of its own.
+///
+/// # Errors
+/// There is no such dataset, it has no places, or the query is wrong.
+pub(crate) async fn of(state: &AppState, visit: &Visit, at: &str) -> Result<MapView, Failure> {
+    let (id, query) = at.split_once('?').unwrap_or((at, ""));
+    let viewer = viewer(visit);
+    let dataset = state.parvis.dataset(&viewer, id).await?;
+    if !Tab::Map.fits(&dataset) {
+        return Err(Failure::NotFound);
+    }
+    let cx = Cx {
+        state,
+        visit,
+        viewer,
+        dataset,
+        query: ListQuery::parse(query),
+        tab: Tab::Map,
+    };
+    let place: Vec<&Field> = cx.dataset.schema.geometry_field().into_iter().collect();
+    let found = cx.found(&place, 1, None).await?;
+    Ok(MapView::of(&cx, found.total))
 }
 
 #[cfg(test)]

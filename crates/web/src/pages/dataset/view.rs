@@ -1,14 +1,15 @@
 //! What every tab shows of its dataset.
 
-use fluent_bundle::FluentArgs;
 use minijinja::Value;
 use parvis_model::Dataset;
-use parvis_portal::markup::{self, Frame, Shown};
+use parvis_portal::markup;
 use serde::Serialize;
 
+use super::super::embed::authored;
 use super::super::query::ListQuery;
 use super::{Tab, machine_time};
 use crate::render::{self, Texts};
+use crate::visit::Visit;
 
 /// A word and the catalogue's address for it.
 #[derive(Clone, Debug, Serialize)]
@@ -50,23 +51,16 @@ pub struct DatasetView {
     has_records: bool,
 }
 
-/// What becomes of a frame that an author put in a text: no portal declares any service.
-fn refused(frame: &Frame, lang: &str, texts: &Texts) -> Shown {
-    let mut args = FluentArgs::new();
-    args.set("host", frame.src.host_str().unwrap_or_default());
-    Shown::Refused(texts.get(lang, "embed-refused", &args).unwrap_or_default())
-}
-
 fn is_link(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
 }
 
 impl DatasetView {
-    /// The view of `dataset` in `lang`.
-    pub fn of(dataset: &Dataset, lang: &str, texts: &Texts) -> Self {
-        let metas = &dataset.metas;
+    /// The view of `dataset` in the visitor's language.
+    pub fn of(dataset: &Dataset, visit: &Visit, texts: &Texts) -> Self {
+        let (metas, lang) = (&dataset.metas, visit.lang.as_str());
         let description = metas.description.get(lang, "fr");
-        let description = description.map(|html| markup::show(html, |frame| refused(frame, lang, texts)));
+        let description = description.map(|html| markup::show(html, |frame| authored(frame, visit, texts)));
         Self {
             id: dataset.slug.clone(),
             uid: dataset.uid.as_str().to_owned(),

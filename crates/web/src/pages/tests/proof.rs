@@ -218,7 +218,11 @@ async fn a_browser_without_cookies_decides_nothing_and_is_shown_the_page_all_the
     let bench = Bench::empty().await;
     let (_, token) = panel(&bench, "").await;
     let answer = decide(&bench, "", &token, "action=accept", &[]).await;
-    assert_eq!((answer.status, choice_of(&answer)), (StatusCode::FORBIDDEN, None));
+    assert_eq!((answer.status, choice_of(&answer)), (StatusCode::SEE_OTHER, None));
+    let location = answer.headers[LOCATION].to_str().expect("an address");
+    assert!(location.ends_with("&blocked=1"), "{location}");
+    let told = bench.fetch(location).await;
+    assert!(told.text().contains("n’accepte pas les cookies"), "{}", told.text());
     assert_eq!(count(&bench).await, 0, "what cannot be kept is not recorded");
     let page = bench.fetch("/?lang=fr").await;
     assert_eq!(page.status, 200);
