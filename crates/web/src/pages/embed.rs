@@ -169,9 +169,13 @@ impl Asked<'_> {
 /// # Errors
 /// The template is wrong: our fault.
 pub(super) fn placeholder_html(state: &AppState, visit: &Visit, service: &Service) -> Result<String, Failure> {
-    let asked = Asked { state, visit, query: "" };
+    let asked = Asked {
+        state,
+        visit,
+        query: "",
+    };
     let path = format!("/embed/{}/", service.id);
-    asked.ask(service, &path, None, view! { blocked => false })
+    asked.ask(service, &path, None, view! { token => "", blocked => false })
 }
 
 /// A document for this visitor and this moment only.

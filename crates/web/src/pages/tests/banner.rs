@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN as ORIGIN_HEADER, SET_COOKIE};
 use http::{HeaderValue, Method, Request, StatusCode};
+use parvis_cookies::ledger::{Record, Way};
 use parvis_cookies::registry::{AddedEntry, DomainRule, Exemption, Ground, Kind, Name, SetBy};
 use parvis_cookies::service::{Delivery, ServiceKind};
 use parvis_cookies::{Additions, Purpose, Service};
@@ -529,4 +530,68 @@ async fn reports_of_browsers_are_counted_and_answered_with_nothing() {
     );
     assert_eq!(home.header("x-dns-prefetch-control"), "off");
     assert!(html(&home).contains("name=\"declared\"") && html(&home).contains("popin"));
+}
+
+/// The record that a choice left, and the text that it says was shown.
+async fn proof_of(bench: &Bench, choice: &str) -> (Record, String) {
+    let officer = bench.viewer(bench.admin.clone());
+    let receipt = choice.split('.').nth(4).expect("the fifth part is the receipt");
+    let mut found = bench.parvis.find_consent(&officer, receipt).await.expect("a search");
+    let record = found.pop().expect("a record").record;
+    let text = bench.parvis.shown_text(&officer, &record.shown.text).await;
+    let text = text.expect("a search").expect("kept").content;
+    (record, String::from_utf8(text).expect("a text"))
+}
+
+#[tokio::test]
+async fn the_proof_keeps_the_banner_or_placeholder_that_asked() {
+    let bench = bench().await;
+    let accepted = chosen(&bench, "action=accept&way=banner").await;
+    let (record, shown) = proof_of(&bench, &accepted).await;
+    assert_eq!((record.way, record.verdicts.len()), (Way::Banner, 3));
+    assert!(
+        shown.contains("data-consent=\"banner\"") && shown.contains("Service video"),
+        "{shown}"
+    );
+    assert!(!shown.contains("csrfmiddlewaretoken"), "{shown}");
+    let always = chosen(&bench, "action=always&service=video&way=placeholder").await;
+    let (record, shown) = proof_of(&bench, &always).await;
+    assert_eq!((record.way, record.verdicts["video"]), (Way::Placeholder, true));
+    assert!(
+        shown.contains("data-consent=\"placeholder\" data-service=\"video\""),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn a_placeholder_decides_in_a_frame_of_our_own_page_only() {
+    let bench = bench().await;
+    let page = bench.fetch(PREFERENCES).await;
+    let framed = async |site: &str, form: &str| {
+        let headers = [
+            (CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded"),
+            (COOKIE.as_str(), &*cookies_of(&page)),
+            (ORIGIN_HEADER.as_str(), ORIGIN),
+            ("sec-fetch-dest", "iframe"),
+            ("sec-fetch-site", site),
+        ];
+        let form = format!("csrfmiddlewaretoken={}&{form}", token_of(&page));
+        let answer = request(&bench, Method::POST, PREFERENCES, &headers, &form).await;
+        (answer.status, cookies_of(&answer).contains("cookies_preferences"))
+    };
+    let always = "action=always&service=video&way=placeholder";
+    assert_eq!(framed("same-origin", always).await, (StatusCode::SEE_OTHER, true));
+    for (site, form) in [
+        ("same-site", always),
+        ("cross-site", always),
+        ("same-origin", "action=accept&way=banner"),
+        ("same-origin", "action=save&service=video"),
+        ("same-origin", "action=always&service=nowhere"),
+    ] {
+        assert_eq!(
+            framed(site, form).await,
+            (StatusCode::FORBIDDEN, false),
+            "{site} {form}"
+        );
+    }
 }
