@@ -1,7 +1,7 @@
 ### The back office "Cookies".
 registry-tab = Cookies
 registry-title = Cookie registry
-registry-intro = The charter and the page “Manage my cookies” are made from this registry: what is not in it can be neither set nor contacted. Every change makes a revision, which is kept and published.
+registry-intro = The charter and the banner are made from this registry: what is not in it can be neither set nor contacted. Every change makes a revision, which is kept and published.
 registry-saved = Revision { $number } is in force.
 registry-asking =
     { $count ->
@@ -14,7 +14,7 @@ registry-history = Revisions of the registry
 registry-services = Services in use
 registry-services-none = No third-party service and no audience measurement.
 registry-ready = Add a service
-registry-ready-text = Each service is off until it is added. It brings into the charter the cookies, storage and servers that are known of it. This version declares services and collects what visitors choose; it does not show them in pages yet.
+registry-ready-text = Each service is off until it is added. It brings into the charter the cookies, storage and servers that are known of it.
 registry-add = Add
 registry-entries = Other entries
 registry-entries-none = Nothing is declared beyond the services and the platform’s own cookies.
@@ -52,7 +52,7 @@ registry-restore-text = It returns to the charter.
 registry-is-retired = Retired: it is in the charter no more.
 registry-none = None
 registry-name-hint = Exact name, or a pattern in which * stands for what varies, such as _pk_id.*. For a server: its host name.
-registry-provider-hint = The body that the charter and the page “Manage my cookies” name.
+registry-provider-hint = The body that the charter and the banner name.
 registry-service-hint = What uses it, and where.
 registry-purpose-hint = What it is for, to the visitor or the portal.
 registry-description-hint = What the service does for the visitor, and what the provider learns.

@@ -1,7 +1,7 @@
 ### The back office "Cookies".
 registry-tab = Cookieak
 registry-title = Cookieen erregistroa
-registry-intro = Gutuna eta «Kudeatu nire cookieak» orria erregistro honetatik sortzen dira: bertan ez dagoena ezin da ez jarri ez kontaktatu. Aldaketa bakoitzak berrikuspen bat sortzen du, gorde eta argitaratzen dena.
+registry-intro = Gutuna eta abisua erregistro honetatik sortzen dira: bertan ez dagoena ezin da ez jarri ez kontaktatu. Aldaketa bakoitzak berrikuspen bat sortzen du, gorde eta argitaratzen dena.
 registry-saved = { $number } berrikuspena indarrean dago.
 registry-asking =
     { $count ->
@@ -14,7 +14,7 @@ registry-history = Erregistroaren berrikuspenak
 registry-services = Erabiltzen diren zerbitzuak
 registry-services-none = Ez dago hirugarrenen zerbitzurik ez audientzia-neurketarik.
 registry-ready = Zerbitzu bat gehitu
-registry-ready-text = Zerbitzu bakoitza itzalita dago gehitzen den arte. Ezagutzen zaizkion cookieak, biltegiak eta zerbitzariak ekartzen ditu gutunera. Bertsio honek zerbitzuak deklaratzen ditu eta bisitarien aukera jasotzen du; oraindik ez ditu orrietan erakusten.
+registry-ready-text = Zerbitzu bakoitza itzalita dago gehitzen den arte. Ezagutzen zaizkion cookieak, biltegiak eta zerbitzariak ekartzen ditu gutunera.
 registry-add = Gehitu
 registry-entries = Beste adierazpenak
 registry-entries-none = Ez da ezer adierazi zerbitzuez eta plataformaren cookieez harago.
@@ -52,7 +52,7 @@ registry-restore-text = Gutunera itzultzen da.
 registry-is-retired = Kenduta: jada ez dago gutunean.
 registry-none = Bat ere ez
 registry-name-hint = Izen zehatza, edo eredua, non * ikurrak aldatzen dena ordezkatzen duen, hala nola _pk_id.*. Zerbitzari baterako: ostalariaren izena.
-registry-provider-hint = Gutunak eta «Kudeatu nire cookieak» orriak aipatzen duten erakundea.
+registry-provider-hint = Gutunak eta abisuak aipatzen duten erakundea.
 registry-service-hint = Zerk erabiltzen duen, eta non.
 registry-purpose-hint = Zertarako balio duen, bisitariarentzat edo atariarentzat.
 registry-description-hint = Zerbitzuak bisitariarentzat zer egiten duen, eta hornitzaileak zer jakiten duen.

@@ -1,7 +1,7 @@
 ### The back office "Cookies".
 registry-tab = Cookies
 registry-title = Registre des cookies
-registry-intro = La charte et la page « Gérer mes cookies » sont produites par ce registre : ce qui n’y figure pas ne peut être ni déposé ni contacté. Chaque modification crée une révision, gardée et publiée.
+registry-intro = La charte et le bandeau sont produits par ce registre : ce qui n’y figure pas ne peut être ni déposé ni contacté. Chaque modification crée une révision, gardée et publiée.
 registry-saved = La révision { $number } est en vigueur.
 registry-asking =
     { $count ->
@@ -14,7 +14,7 @@ registry-history = Révisions du registre
 registry-services = Services en usage
 registry-services-none = Aucun service tiers ni mesure d’audience.
 registry-ready = Ajouter un service
-registry-ready-text = Chaque service est inactif tant qu’il n’est pas ajouté. Il apporte à la charte les cookies, stockages et serveurs qu’on lui connaît. Cette version déclare les services et recueille le choix des visiteurs ; elle ne les affiche pas encore dans les pages.
+registry-ready-text = Chaque service est inactif tant qu’il n’est pas ajouté. Il apporte à la charte les cookies, stockages et serveurs qu’on lui connaît.
 registry-add = Ajouter
 registry-entries = Autres déclarations
 registry-entries-none = Rien n’est déclaré au-delà des services et des cookies de la plateforme.
@@ -52,7 +52,7 @@ registry-restore-text = Il revient dans la charte.
 registry-is-retired = Retiré : il n’est plus dans la charte.
 registry-none = Aucun
 registry-name-hint = Nom exact, ou motif où * remplace ce qui varie, comme _pk_id.*. Pour un serveur : son nom d’hôte.
-registry-provider-hint = L’organisme que la charte et la page « Gérer mes cookies » nomment.
+registry-provider-hint = L’organisme que la charte et le bandeau nomment.
 registry-service-hint = Ce qui l’utilise, et où.
 registry-purpose-hint = À quoi il sert au visiteur ou au portail.
 registry-description-hint = Ce que le service fait pour le visiteur, et ce que le prestataire apprend.
