@@ -25,6 +25,7 @@ charter-life = kept for { $duration } at most.
 charter-life-visit = does not outlive the visit.
 charter-http-only = Out of reach of scripts.
 charter-choice-text = You can change your choice at any time:
+charter-proof-text = Each choice leaves a proof, without personal data. The key and the signatures that seal it are published:
 charter-formats = This charter also exists as
 charter-format-text = text
 charter-revision = Revision of the registry:

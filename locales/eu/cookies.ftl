@@ -25,6 +25,7 @@ charter-life = gehienez { $duration } gordetzen da.
 charter-life-visit = ez du bisitak baino gehiago irauten.
 charter-http-only = Scripten eskumenetik kanpo.
 charter-choice-text = Zure aukera edozein unetan alda dezakezu:
+charter-proof-text = Aukera bakoitzak froga bat uzten du, datu pertsonalik gabe. Zigilatzen duten gakoa eta sinadurak argitaratuta daude:
 charter-formats = Gutun hau honela ere badago:
 charter-format-text = testua
 charter-revision = Erregistroaren berrikuspena:

@@ -25,6 +25,7 @@ charter-life = conservé { $duration } au plus.
 charter-life-visit = ne survit pas à la visite.
 charter-http-only = Hors de portée des scripts.
 charter-choice-text = Vous pouvez revoir votre choix à tout moment :
+charter-proof-text = Chaque choix laisse une preuve, sans donnée personnelle. La clé et les signatures qui la scellent sont publiées :
 charter-formats = Cette charte existe aussi en
 charter-format-text = texte
 charter-revision = Révision du registre :

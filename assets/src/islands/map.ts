@@ -3,7 +3,7 @@
  *
  * The element is `data-island="map"` with `data-source` (path of the GeoJSON export), `data-query` (the filters as a
  * query string), `data-fields` (JSON list of name, label and type), `data-title-field`, `data-table-url` and
- * `data-total`; in the document of a service that serves tiles also `data-tiles`, `data-tiles-attribution` and
+ * `data-total`; on a base map of tiles also `data-tiles`, `data-tiles-attribution` and
  * `data-tiles-zoom`. What it holds is shown without scripts and replaced here.
  */
 import './map.css';
@@ -36,7 +36,9 @@ function tilesOf({ tiles, tilesAttribution, tilesZoom }: DOMStringMap): Tiles | 
   if (tiles === undefined) return undefined;
   // The map takes attributions for HTML; this one is a text.
   const attribution = (tilesAttribution ?? '').replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return { template: tiles, attribution, maxZoom: Number(tilesZoom) };
+  // The map's worker knows no page that a path could belong to.
+  const template = tiles.startsWith('/') ? `${location.origin}${tiles}` : tiles;
+  return { template, attribution, maxZoom: Number(tilesZoom) };
 }
 
 function settingsOf(element: HTMLElement): MapSettings {

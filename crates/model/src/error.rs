@@ -43,13 +43,15 @@ pub enum ErrorCode {
     NotImplemented,
     /// Our fault. The message is a reference and nothing else.
     InternalServerError,
+    /// Another server, which was asked for the client, gave no answer that can be used.
+    BadGateway,
     /// The server is stopping or overloaded.
     ServiceUnavailable,
 }
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ODSQLError,
         Self::ODSQLSyntaxError,
         Self::InvalidRESTParameterError,
@@ -69,6 +71,7 @@ impl ErrorCode {
         Self::QueryBudgetExceeded,
         Self::NotImplemented,
         Self::InternalServerError,
+        Self::BadGateway,
         Self::ServiceUnavailable,
     ];
 
@@ -92,6 +95,7 @@ impl ErrorCode {
             Self::TooManyRequests => 429,
             Self::HeadersTooLarge => 431,
             Self::InternalServerError => 500,
+            Self::BadGateway => 502,
             Self::ServiceUnavailable => 503,
         }
     }

@@ -38,6 +38,9 @@ pub enum Error {
     /// The metadata store refused or failed.
     #[error(transparent)]
     Store(#[from] parvis_store::Error),
+    /// Another server, which we asked for the viewer, gave no answer that can be used.
+    #[error("another server was asked: {0}")]
+    Elsewhere(std::sync::Arc<parvis_fetch::Error>),
     /// Our fault.
     #[error("{0}")]
     Internal(String),
@@ -57,6 +60,7 @@ impl Error {
             Self::Engine(error) => error.code(),
             Self::Format(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Elsewhere(_) => ErrorCode::BadGateway,
             Self::Internal(_) => ErrorCode::InternalServerError,
         }
     }

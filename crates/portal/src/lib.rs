@@ -17,6 +17,7 @@ pub mod records;
 pub mod registry;
 mod service;
 pub mod sessions;
+pub mod tiles;
 mod viewer;
 
 pub use error::{Error, Result};

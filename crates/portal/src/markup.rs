@@ -15,6 +15,8 @@ use ammonia::{Builder, Url};
 const MAX_FRAMES: usize = 20;
 /// Tallest frame, in CSS pixels.
 const MAX_HEIGHT: u16 = 2_000;
+/// Stands for a link to the visitor's choice, as themes of portals have always written it.
+const CHOICE: &str = "##manage-cookies##";
 /// They stand for a frame between the two cleanings; text that people wrote holds none once it has passed the first.
 const OPEN: char = '\u{E000}';
 const CLOSE: char = '\u{E001}';
@@ -95,10 +97,11 @@ pub fn keep(html: &str) -> String {
     })
 }
 
-/// What a page prints of `html`, cleaned again whatever the store holds. `decide` says what becomes of each frame.
-pub fn show(html: &str, mut decide: impl FnMut(&Frame) -> Shown) -> Markup {
+/// What a page prints of `html`, cleaned again whatever the store holds. `decide` says what becomes of each frame; the words
+/// `##manage-cookies##` become a link called `manage` to the visitor's choice (R-CON-07).
+pub fn show(html: &str, manage: &str, mut decide: impl FnMut(&Frame) -> Shown) -> Markup {
     let mut titles: HashSet<String> = HashSet::new();
-    Markup(through(html, |frame, number| match decide(frame) {
+    let whole = through(html, |frame, number| match decide(frame) {
         Shown::Own { path, title, sandbox } if path.starts_with('/') && !path.starts_with("//") => {
             let mut title = frame.title.clone().unwrap_or(title);
             // Two frames of one name could not be told apart by ear.
@@ -117,7 +120,26 @@ pub fn show(html: &str, mut decide: impl FnMut(&Frame) -> Shown) -> Markup {
         }
         Shown::Own { .. } => String::new(),
         Shown::Refused(text) => format!("<p class=\"embed-refused\">{}</p>", escape(&text)),
-    }))
+    });
+    Markup(link_choice(&whole, &escape(manage)))
+}
+
+/// Puts a link where cleaned HTML says so in its text; within a link only its name, and in attributes nothing.
+fn link_choice(clean: &str, name: &str) -> String {
+    if !clean.contains(CHOICE) {
+        return clean.to_owned();
+    }
+    let link = format!("<a href=\"/cookies/preferences/\">{name}</a>");
+    let (mut text, mut rest, mut linked) = (String::with_capacity(clean.len()), clean, false);
+    while !rest.is_empty() {
+        let (words, from) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
+        text.push_str(&words.replace(CHOICE, if linked { name } else { &link }));
+        let (tag, after) = tag(from);
+        linked = (linked || tag.starts_with("<a ")) && tag != "</a>";
+        text.push_str(tag);
+        rest = after;
+    }
+    text
 }
 
 /// Cleans `html` with frames, takes them out, cleans the rest without, and puts in what `emit` makes of each. After the

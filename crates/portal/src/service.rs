@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use parvis_cookies::TrustedOrigin;
 use parvis_engine::Engine;
+use parvis_fetch::Fetcher;
 use parvis_model::{Clock, Portal, PortalId, Rng};
 use parvis_store::Store;
 
@@ -14,6 +15,7 @@ use crate::answers::Answers;
 use crate::catalog::Catalogue;
 use crate::consent::Ledger;
 use crate::passwords::Passwords;
+use crate::tiles::Tiles;
 use crate::{Error, Result};
 
 /// Bytes of pages of records that are kept for those who ask again.
@@ -26,6 +28,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// Settings of the query engine.
     pub engine: parvis_engine::Settings,
+    /// What may be asked of other servers.
+    pub fetch: parvis_fetch::Settings,
 }
 
 /// Keys made once per installation and kept in the store.
@@ -60,6 +64,8 @@ struct Inner {
     catalogues: Cache<(PortalId, u64, String), Arc<Catalogue>>,
     /// Pages of records that were asked for before.
     answers: Answers,
+    /// Pictures of other servers' maps.
+    tiles: Tiles,
     data: PathBuf,
 }
 
@@ -98,6 +104,7 @@ impl Parvis {
             ledger,
             catalogues,
             answers: Answers::new(KEPT_ANSWERS),
+            tiles: Tiles::new(Fetcher::new(&settings.fetch).map_err(|error| Error::Internal(error.to_string()))?),
             data: settings.data,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -145,6 +152,10 @@ impl Parvis {
 
     pub(crate) fn answers(&self) -> &Answers {
         &self.inner.answers
+    }
+
+    pub(crate) fn tiles(&self) -> &Tiles {
+        &self.inner.tiles
     }
 
     /// The portals of the installation.

@@ -4,7 +4,7 @@ pub mod consent;
 mod values;
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
@@ -96,14 +96,30 @@ pub struct Listen {
     /// Seconds that one query may take before it ends with an error; 0 is as long as it takes. Exports are not limited.
     #[arg(long, env = "PARVIS_QUERY_SECONDS", value_name = "SECONDS", default_value_t = 30)]
     pub query_seconds: u64,
+    /// Host on a private network that services may bring tiles from, with plain HTTP too. May be repeated.
+    #[arg(
+        long = "private-host",
+        env = "PARVIS_PRIVATE_HOSTS",
+        value_name = "HOST",
+        value_delimiter = ','
+    )]
+    pub private_hosts: Vec<String>,
 }
 
 impl Listen {
-    /// Settings of the query engine.
-    pub fn engine(&self) -> parvis_engine::Settings {
-        parvis_engine::Settings {
+    /// Settings of the use-cases on the folder `data`.
+    pub fn settings(&self, data: &Path) -> parvis_portal::Settings {
+        let engine = parvis_engine::Settings {
             query_time: (self.query_seconds > 0).then(|| Duration::from_secs(self.query_seconds)),
             ..parvis_engine::Settings::default()
+        };
+        let fetch = parvis_fetch::Settings {
+            private_hosts: self.private_hosts.clone(),
+        };
+        parvis_portal::Settings {
+            data: data.to_owned(),
+            engine,
+            fetch,
         }
     }
 }

@@ -51,15 +51,17 @@ async fn open(data: &Path) -> anyhow::Result<Parvis> {
         query_time: None,
         ..parvis_engine::Settings::default()
     };
-    open_with(data, engine).await
-}
-
-/// The same with settings of the query engine.
-async fn open_with(data: &Path, engine: parvis_engine::Settings) -> anyhow::Result<Parvis> {
-    let settings = Settings {
+    open_with(Settings {
         data: data.to_owned(),
         engine,
-    };
+        fetch: parvis_fetch::Settings::default(),
+    })
+    .await
+}
+
+/// The same with the settings of a server.
+async fn open_with(settings: Settings) -> anyhow::Result<Parvis> {
+    let data = settings.data.clone();
     Parvis::open(settings, Arc::new(SystemClock), Arc::new(SystemRng))
         .await
         .with_context(|| format!("the data folder {} cannot be used", data.display()))

@@ -29,6 +29,7 @@ mod reports;
 mod revisions;
 mod sign;
 mod theme;
+mod tiles;
 
 use axum::Router;
 use axum::extract::State;
@@ -79,6 +80,7 @@ pub fn routes() -> Router<AppState> {
         .route("/terms/cookies-policy/history", get(slash))
         .route("/cookies/preferences/", get(cookies::preferences).post(cookies::record))
         .route("/cookies/proof.json", get(consent::published))
+        .route("/tiles/{service}/{zoom}/{column}/{row}", get(tiles::show))
         .route("/cookies/banner.css", get(banner::banner_css))
         .route("/cookies/state/", get(banner::state))
         .route("/embed/{service}/", get(embed::get).post(embed::once))

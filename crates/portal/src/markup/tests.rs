@@ -26,7 +26,7 @@ fn shown(html: &str) -> String {
         },
         host => Shown::Refused(format!("{} is not declared", host.unwrap_or_default())),
     };
-    show(html, decide).as_str().to_owned()
+    show(html, "Gérer", decide).as_str().to_owned()
 }
 
 /// The elements of `html` with their attributes, in a reading of our own: every `<` begins a tag, since the serialiser
@@ -142,7 +142,7 @@ fn a_declared_service_becomes_a_document_of_our_own_and_another_a_sentence() {
             title: String::new(),
             sandbox: "",
         };
-        assert_eq!(show(video, own).as_str(), "");
+        assert_eq!(show(video, "", own).as_str(), "");
     }
 }
 
@@ -178,4 +178,16 @@ proptest! {
         prop_assert_eq!(complaint(&shown(&html)), None);
         prop_assert_eq!(complaint(&shown(&kept)), None);
     }
+}
+
+#[test]
+fn the_visitors_choice_is_linked_to_from_texts_and_from_nothing_else() {
+    let decide = |_: &Frame| Shown::Refused(String::new());
+    let shown = |html: &str| show(html, "Gérer <mes> cookies", decide).as_str().to_owned();
+    let link = "<a href=\"/cookies/preferences/\">Gérer &lt;mes&gt; cookies</a>";
+    assert_eq!(shown("<p>Voir ##manage-cookies##.</p>##manage-cookies##"), format!("<p>Voir {link}.</p>{link}"));
+    let linked = shown("<p><a href=\"https://a.example/\">##manage-cookies##</a> ##manage-cookies##</p>");
+    assert_eq!((linked.matches("<a ").count(), linked.matches(link).count()), (2, 1), "{linked}");
+    let attribute = shown("<p title=\"##manage-cookies##\">x</p>");
+    assert!(!attribute.contains("<a "), "{attribute}");
 }

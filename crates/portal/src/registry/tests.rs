@@ -44,6 +44,7 @@ async fn town() -> Town {
     let settings = Settings {
         data: folder.path().to_owned(),
         engine: parvis_engine::Settings::default(),
+        fetch: Default::default(),
     };
     let parvis = Parvis::open(settings, Arc::new(Noon), Arc::new(SystemRng))
         .await

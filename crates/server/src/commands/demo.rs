@@ -19,7 +19,7 @@ const BUILT_WITH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo");
 
 /// Loads what is missing and serves.
 pub async fn run(data: &Path, demo: &Demo) -> anyhow::Result<()> {
-    let parvis = super::open_with(data, demo.listen.engine()).await?;
+    let parvis = super::open_with(demo.listen.settings(data)).await?;
     let state = prepare(&parvis, data, demo).await?;
     let portals = parvis.portals().await?;
     let tell = |port| tell_sign_ins(&portals, state.as_ref(), port);

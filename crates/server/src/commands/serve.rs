@@ -12,7 +12,7 @@ use crate::{housekeeping, http, wiring};
 
 /// Serves the portals of the data folder.
 pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
-    let parvis = super::open_with(data, serve.listen.engine()).await?;
+    let parvis = super::open_with(serve.listen.settings(data)).await?;
     let portals = parvis.portals().await?;
     anyhow::ensure!(
         !portals.is_empty(),

@@ -6,15 +6,19 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate and the crates it may use.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("odsql", &[]),
     ("testkit", &[]),
+    ("fetch", &[]),
     ("cookies", &["model"]),
     ("store", &["model"]),
     ("formats", &["model"]),
     ("engine", &["model", "odsql", "formats"]),
-    ("portal", &["model", "odsql", "cookies", "store", "formats", "engine"]),
+    (
+        "portal",
+        &["model", "odsql", "cookies", "store", "formats", "engine", "fetch"],
+    ),
     ("web", &["model", "odsql", "cookies", "portal"]),
     (
         "server",
@@ -25,12 +29,13 @@ const MAY_USE: [(&str, &[&str]); 10] = [
 ];
 
 /// Dependencies that only these crates may name, by the beginning of their names.
-const ONLY_IN: [(&str, &[&str]); 5] = [
+const ONLY_IN: [(&str, &[&str]); 6] = [
     ("datafusion", &["engine"]),
     ("tantivy", &["search"]),
     ("sqlx", &["store"]),
     ("axum", &["web", "server"]),
     ("anyhow", &["server"]),
+    ("reqwest", &["fetch"]),
 ];
 
 /// The crates of the workspace with the names of what they depend on, and whether for tests only.

@@ -18,7 +18,7 @@ use parvis_model::Dataset;
 use parvis_portal::Viewer;
 use parvis_portal::describe::plain_text;
 
-pub(super) use self::map::of as map_of;
+pub(super) use self::map::{TilesView, of as map_of};
 use self::view::{DatasetView, tabs};
 use super::cards::shorten;
 use super::frame::{Page, Section};

@@ -59,14 +59,6 @@ pub(super) fn authored(frame: &Frame, visit: &Visit, texts: &Texts) -> Shown {
     Shown::Refused(texts.get(&visit.lang, "embed-refused", &args).unwrap_or_default())
 }
 
-/// Tiles under a map of ours.
-#[derive(Serialize)]
-struct TilesView {
-    template: String,
-    attribution: String,
-    max_zoom: u8,
-}
-
 /// What is asked of a document.
 struct Asked<'a> {
     state: &'a AppState,
@@ -142,7 +134,7 @@ impl Asked<'_> {
                 attribution,
                 max_zoom,
             } => {
-                let tiles = TilesView {
+                let tiles = dataset::TilesView {
                     template: template.clone(),
                     attribution: attribution.clone(),
                     max_zoom: *max_zoom,

@@ -135,7 +135,7 @@ impl ErrorView {
             ErrorCode::MisdirectedRequest => "misdirected",
             ErrorCode::TooManyRequests => "busy",
             ErrorCode::HeadersTooLarge => "headers",
-            ErrorCode::InternalServerError | ErrorCode::ServiceUnavailable => "server",
+            ErrorCode::InternalServerError | ErrorCode::BadGateway | ErrorCode::ServiceUnavailable => "server",
             ErrorCode::ODSQLError
             | ErrorCode::ODSQLSyntaxError
             | ErrorCode::InvalidRESTParameterError

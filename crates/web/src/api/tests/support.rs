@@ -117,6 +117,7 @@ impl Bench {
         let settings = Settings {
             data: folder.path().to_owned(),
             engine: Default::default(),
+            fetch: Default::default(),
         };
         let parvis = Parvis::open(settings, Arc::new(Noon), Arc::new(SystemRng))
             .await

@@ -45,6 +45,7 @@ impl Installed {
         let settings = parvis_portal::Settings {
             data: folder.path().to_owned(),
             engine: Default::default(),
+            fetch: Default::default(),
         };
         let parvis = Parvis::open(settings, Arc::new(SystemClock), Arc::new(SystemRng))
             .await

@@ -1,12 +1,13 @@
 //! The records on a map. The server gives the places as a table; the script puts the map in its stead.
 
-use parvis_cookies::{Embed, ServiceKind};
+use parvis_cookies::{Embed, Service, ServiceKind};
 use parvis_model::{Field, FieldType};
 use serde::Serialize;
 use url::form_urlencoded;
 
 use super::super::embed::FrameView;
 use super::super::query::ListQuery;
+use super::super::tiles;
 use super::super::{Answer, Failure, viewer};
 use super::{Cx, Tab};
 use crate::render::view;
@@ -98,24 +99,61 @@ struct BaseMap {
     current: bool,
 }
 
-/// The base maps, and the frame of the one chosen by `?base=`, if it is a service's. None where there is no choice.
-fn base_maps(cx: &Cx<'_>) -> (Vec<BaseMap>, Option<FrameView>) {
-    let chosen = cx.query.base.as_deref();
+/// What lies under the records.
+enum Below {
+    /// Our own base map.
+    Own,
+    /// Tiles that the portal brings itself, under the map of the page.
+    Tiles(TilesView),
+    /// A document that contacts the service.
+    Frame(FrameView),
+}
+
+/// Tiles under a map of ours.
+#[derive(Serialize)]
+pub(crate) struct TilesView {
+    /// Address of a tile, with `{z}`, `{x}` and `{y}`.
+    pub template: String,
+    /// Who is named on the map.
+    pub attribution: String,
+    /// Deepest zoom there is.
+    pub max_zoom: u8,
+}
+
+/// What a service that serves tiles puts under the records; `None` if it cannot.
+fn below(cx: &Cx<'_>, service: &Service, label: &str) -> Option<Below> {
+    let ServiceKind::Tiles {
+        attribution, max_zoom, ..
+    } = &service.kind
+    else {
+        return None;
+    };
+    if service.is_proxied() {
+        return Some(Below::Tiles(TilesView {
+            template: tiles::template(service),
+            attribution: attribution.clone(),
+            max_zoom: *max_zoom,
+        }));
+    }
     let query = cx.query.with_base(None).url("");
-    let mut frame = None;
+    let embed = Embed::new(service, &format!("{}{query}", cx.dataset.slug))?;
+    Some(Below::Frame(FrameView::of(&embed, label.to_owned())))
+}
+
+/// The base maps to choose from, and what the one chosen by `?base=` is. None where there is no choice.
+fn base_maps(cx: &Cx<'_>) -> (Vec<BaseMap>, Below) {
+    let chosen = cx.query.base.as_deref();
+    let mut under = Below::Own;
     let mut maps = Vec::new();
     for service in cx.visit.registry.services() {
-        if !matches!(service.kind, ServiceKind::Tiles { .. }) || service.is_proxied() {
-            continue;
-        }
-        let Some(embed) = Embed::new(service, &format!("{}{query}", cx.dataset.slug)) else {
-            continue;
-        };
         let label = service.label.get(cx.lang(), cx.visit.portal.default_language());
         let label = label.unwrap_or(&service.id).to_owned();
+        let Some(theirs) = below(cx, service, &label) else {
+            continue;
+        };
         let current = chosen == Some(service.id.as_str());
         if current {
-            frame = Some(FrameView::of(&embed, label.clone()));
+            under = theirs;
         }
         maps.push(BaseMap {
             label: Some(label),
@@ -127,11 +165,11 @@ fn base_maps(cx: &Cx<'_>) -> (Vec<BaseMap>, Option<FrameView>) {
         let own = BaseMap {
             label: None,
             url: cx.query.with_base(None).url(&cx.path(Tab::Map)),
-            current: frame.is_none(),
+            current: matches!(under, Below::Own),
         };
         maps.insert(0, own);
     }
-    (maps, frame)
+    (maps, under)
 }
 
 pub(super) async fn show(cx: &Cx<'_>) -> Answer {
@@ -143,7 +181,12 @@ pub(super) async fn show(cx: &Cx<'_>) -> Answer {
     let shown: Vec<&Field> = title.into_iter().chain(others).take(COLUMNS).chain(place).collect();
     let found = cx.found(&shown, SIZE, None).await?;
     let columns: Vec<FieldInfo<'_>> = shown.iter().map(|field| FieldInfo::of(field, cx.lang())).collect();
-    let (base_maps, frame) = base_maps(cx);
+    let (base_maps, under) = base_maps(cx);
+    let (frame, tiles) = match under {
+        Below::Own => (None, None),
+        Below::Tiles(tiles) => (None, Some(tiles)),
+        Below::Frame(frame) => (Some(frame), None),
+    };
     let data = view! {
         total => found.total,
         rows => found.rows,
@@ -152,6 +195,7 @@ pub(super) async fn show(cx: &Cx<'_>) -> Answer {
         map => MapView::of(cx, found.total),
         base_maps => base_maps,
         embed => frame,
+        tiles => tiles,
         ..cx.filters().await?
     };
     cx.render("dataset/map.html", data)

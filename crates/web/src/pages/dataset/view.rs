@@ -60,7 +60,8 @@ impl DatasetView {
     pub fn of(dataset: &Dataset, visit: &Visit, texts: &Texts) -> Self {
         let (metas, lang) = (&dataset.metas, visit.lang.as_str());
         let description = metas.description.get(lang, "fr");
-        let description = description.map(|html| markup::show(html, |frame| authored(frame, visit, texts)));
+        let manage = texts.plain(lang, "manage-cookies");
+        let description = description.map(|html| markup::show(html, &manage, |frame| authored(frame, visit, texts)));
         Self {
             id: dataset.slug.clone(),
             uid: dataset.uid.as_str().to_owned(),

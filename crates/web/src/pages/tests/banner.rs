@@ -595,3 +595,41 @@ async fn a_placeholder_decides_in_a_frame_of_our_own_page_only() {
         );
     }
 }
+
+#[tokio::test]
+async fn tiles_that_the_portal_brings_need_no_consent_and_open_no_host() {
+    let bench = bench().await;
+    let proxied = ServiceKind::Tiles {
+        template: "https://tiles.invalid/{z}/{x}/{y}.png".to_owned(),
+        attribution: "© Tiles".to_owned(),
+        max_zoom: 12,
+        delivery: Delivery::Proxied,
+    };
+    let additions = Additions {
+        services: vec![
+            service("relief", Purpose::Map, proxied),
+            service("tiles", Purpose::Map, tiles()),
+        ],
+        ..Additions::default()
+    };
+    bench.declare(additions).await;
+    let map = bench.fetch("/explore/dataset/places/map/?base=relief").await;
+    let page = html(&map);
+    assert!(page.contains("data-tiles=\"/tiles/relief/{z}/{x}/{y}\""), "{page}");
+    assert!(!page.contains("<iframe") && !page.contains("tiles.invalid"), "{page}");
+    assert!(!policy(&map).contains("tiles.invalid"), "{}", policy(&map));
+    let banner = page.split("data-consent-item=").skip(1).count();
+    assert_eq!(banner, 1, "only what the visitor would contact is asked");
+    let away = bench.fetch("/tiles/relief/3/1/2").await;
+    assert_eq!(away.status, StatusCode::BAD_GATEWAY, "that server is not there");
+    for none in [
+        "/tiles/relief/13/1/2",
+        "/tiles/tiles/3/1/2",
+        "/tiles/nowhere/3/1/2",
+        "/tiles/relief/3/1/x",
+    ] {
+        let answer = bench.fetch(none).await;
+        assert!(answer.status.is_client_error(), "{none}: {}", answer.status);
+        assert_eq!(cookies_of(&answer), "");
+    }
+}
