@@ -11,6 +11,7 @@ use parvis_model::{Clock, Portal, PortalId, Rng};
 use parvis_store::Store;
 
 use crate::answers::Answers;
+use crate::audience::Counters;
 use crate::catalog::Catalogue;
 use crate::consent::Ledger;
 use crate::passwords::Passwords;
@@ -60,6 +61,8 @@ struct Inner {
     catalogues: Cache<(PortalId, u64, String), Arc<Catalogue>>,
     /// Pages of records that were asked for before.
     answers: Answers,
+    /// What has been counted and is not stored yet.
+    counters: Counters,
     data: PathBuf,
 }
 
@@ -98,6 +101,7 @@ impl Parvis {
             ledger,
             catalogues,
             answers: Answers::new(KEPT_ANSWERS),
+            counters: Counters::default(),
             data: settings.data,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -145,6 +149,10 @@ impl Parvis {
 
     pub(crate) fn answers(&self) -> &Answers {
         &self.inner.answers
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.inner.counters
     }
 
     /// The portals of the installation.

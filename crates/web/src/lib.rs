@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod assets;
+mod audience;
 pub mod edge;
 pub mod pages;
 mod pdf;
@@ -17,7 +18,8 @@ pub fn router(state: AppState) -> axum::Router {
     let routes = axum::Router::new()
         .merge(api::routes())
         .merge(pages::routes())
-        .merge(assets::routes());
+        .merge(assets::routes())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), audience::measure));
     edge::protect(routes, &state)
         .layer(axum::middleware::from_fn_with_state(state.clone(), pages::dress))
         .with_state(state)
