@@ -83,3 +83,7 @@ audience-dataset-open = Open it to everybody
 audience-dataset-restrict = Keep it for staff
 audience-dataset-done = The dataset is up to date.
 audience-open = Open data
+
+## In the cookie charter
+charter-audience-title = How use is counted
+charter-audience-text = To know which pages and datasets are used, the portal counts its own answers: how many, by day. This needs no cookie and puts nothing in your browser; neither your address nor what you search for is kept, and nobody is recognised from one page to the next. If your browser sends Global Privacy Control or Do Not Track, your requests are not counted.

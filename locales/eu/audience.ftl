@@ -83,3 +83,7 @@ audience-dataset-open = Ireki denontzat
 audience-dataset-restrict = Gorde taldearentzat
 audience-dataset-done = Datu-multzoa eguneratuta dago.
 audience-open = Datu irekia
+
+## In the cookie charter
+charter-audience-title = Nola zenbatzen den erabilera
+charter-audience-text = Zer orri eta datu-multzo erabiltzen diren jakiteko, atariak bere erantzunak zenbatzen ditu: zenbat, egunez. Horretarako ez da cookierik behar eta ez da ezer jartzen zure nabigatzailean; ez zure helbidea ez bilatzen duzuna gordetzen dira, eta inor ez da ezagutzen orri batetik bestera. Zure nabigatzaileak Global Privacy Control edo Do Not Track bidaltzen badu, zure eskaerak ez dira zenbatzen.

@@ -83,3 +83,7 @@ audience-dataset-open = L’ouvrir à tous
 audience-dataset-restrict = Le réserver à l’équipe
 audience-dataset-done = Le jeu de données est à jour.
 audience-open = Donnée ouverte
+
+## In the cookie charter
+charter-audience-title = Comment la fréquentation est comptée
+charter-audience-text = Pour savoir quelles pages et quels jeux de données servent, le portail compte ses propres réponses : combien, par jour. Cela ne demande aucun cookie et ne met rien dans votre navigateur ; ni votre adresse ni ce que vous cherchez n’est gardé, et personne n’est reconnu d’une page à l’autre. Si votre navigateur envoie Global Privacy Control ou Do Not Track, vos requêtes ne sont pas comptées.
