@@ -1,21 +1,17 @@
-//! Counts what was answered. One layer around all routes looks at an answer and adds one to a counter; what it adds to is a word
-//! of a closed list, a dataset that was found, and the portal. Of the visitor it keeps nothing: their address is not looked at,
+//! Counts what was answered. The edge shows each answer here, once; what is added to is a word of a closed list, a dataset that
+//! was found, and the portal. Of the visitor it keeps nothing: their address is not looked at,
 //! and their headers only decide whether and as what the request counts.
 
 use std::borrow::Cow;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::Response;
-use http::header::{CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method, StatusCode, Uri};
 use parvis_model::audience::{Event, FOUND, Kind, NOTHING, is_robot};
 use parvis_portal::formats::Format;
 
 use crate::api::BASE;
-use crate::edge::Cx;
 use crate::pages::ListQuery;
-use crate::state::AppState;
 
 /// Left on a page that shows the outcome of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +39,7 @@ struct Place<'a> {
 
 /// How the request counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Caller {
+pub(crate) struct Caller {
     robot: bool,
     /// A script of the portal's own pages asks for what a page that is open needs.
     own_script: bool,
@@ -52,69 +48,66 @@ struct Caller {
 impl Caller {
     /// Whether and as what a request counts. Who objects by Do Not Track or Global Privacy Control does not; nor do pages that
     /// are fetched before anybody wants them, and the auditor.
-    fn of(method: &Method, headers: &HeaderMap) -> Option<Self> {
-        let is = |name: &str, value: &str| {
-            headers
-                .get(name)
-                .is_some_and(|held| held.as_bytes() == value.as_bytes())
-        };
-        let fetches_ahead = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
-            let value = headers.get(*name).map_or(&b""[..], |value| value.as_bytes());
-            value.starts_with(b"prefetch") || value.starts_with(b"prerender")
-        });
-        if *method != Method::GET
-            || is("dnt", "1")
-            || is("sec-gpc", "1")
-            || fetches_ahead
-            || headers.contains_key("x-parvis-audit")
-        {
+    pub fn of(method: &Method, headers: &HeaderMap) -> Option<Self> {
+        if *method != Method::GET {
             return None;
         }
+        let (mut robot, mut fetched, mut same_origin) = (false, false, false);
+        // Once over the few there are is cheaper than a look-up for each name.
+        for (name, value) in headers {
+            let value = value.as_bytes();
+            match name.as_str() {
+                "dnt" | "sec-gpc" if value == b"1" => return None,
+                "sec-purpose" | "purpose" | "x-moz"
+                    if value.starts_with(b"prefetch") || value.starts_with(b"prerender") =>
+                {
+                    return None;
+                }
+                "x-parvis-audit" => return None,
+                "user-agent" => robot = is_robot(value),
+                "sec-fetch-dest" => fetched = value == b"empty",
+                "sec-fetch-site" => same_origin = value == b"same-origin",
+                _ => {}
+            }
+        }
         Some(Self {
-            robot: headers.get(USER_AGENT).is_some_and(|agent| is_robot(agent.as_bytes())),
-            own_script: is("sec-fetch-dest", "empty") && is("sec-fetch-site", "same-origin"),
+            robot,
+            own_script: fetched && same_origin,
         })
     }
-}
 
-/// Counts one request once it was answered. Whether its body arrives is not waited for.
-pub(crate) async fn measure(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let caller = Caller::of(request.method(), request.headers());
-    let cx = request.extensions().get::<Cx>().cloned();
-    let (Some(caller), Some(cx)) = (caller, cx) else {
-        return next.run(request).await;
-    };
-    let uri = request.uri().clone();
-    let response = next.run(request).await;
-    let count = |kind, detail, dataset: Option<&str>| {
-        let event = Event {
-            kind,
-            detail,
-            robot: caller.robot,
+    /// What the answer to such a request adds to the figures: `add` is called for each, with the dataset that it is about.
+    /// Whether the body arrives is not waited for.
+    pub fn count(self, uri: &Uri, response: &Response, add: impl Fn(Event, Option<&str>)) {
+        let add = |kind, detail, dataset: Option<&str>| {
+            let event = Event {
+                kind,
+                detail,
+                robot: self.robot,
+            };
+            add(event, dataset);
         };
-        state.parvis.count(&cx.portal().id, event, dataset);
-    };
-    if let Some(detail) = failing(response.status()) {
-        count(Kind::Error, detail, None);
+        if let Some(detail) = failing(response.status()) {
+            add(Kind::Error, detail, None);
+        }
+        if response.status() != StatusCode::OK {
+            return;
+        }
+        let Some(place) = place(uri.path(), uri.query().unwrap_or_default()) else {
+            return;
+        };
+        let dataset = place.dataset.as_deref();
+        let is_page = || {
+            let media_type = response.headers().get(CONTENT_TYPE);
+            media_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+        };
+        if !self.own_script && (place.kind != Kind::View || is_page()) {
+            add(place.kind, place.detail, dataset);
+        }
+        if let Some(searched) = response.extensions().get::<Searched>() {
+            add(Kind::Search, if searched.found { FOUND } else { NOTHING }, dataset);
+        }
     }
-    if response.status() != StatusCode::OK {
-        return response;
-    }
-    let Some(place) = place(uri.path(), uri.query().unwrap_or_default()) else {
-        return response;
-    };
-    let dataset = place.dataset.as_deref();
-    let is_page = || {
-        let media_type = response.headers().get(CONTENT_TYPE);
-        media_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
-    };
-    if !caller.own_script && (place.kind != Kind::View || is_page()) {
-        count(place.kind, place.detail, dataset);
-    }
-    if let Some(searched) = response.extensions().get::<Searched>() {
-        count(Kind::Search, if searched.found { FOUND } else { NOTHING }, dataset);
-    }
-    response
 }
 
 /// The detail of an error.

@@ -18,8 +18,7 @@ pub fn router(state: AppState) -> axum::Router {
     let routes = axum::Router::new()
         .merge(api::routes())
         .merge(pages::routes())
-        .merge(assets::routes())
-        .layer(axum::middleware::from_fn_with_state(state.clone(), audience::measure));
+        .merge(assets::routes());
     edge::protect(routes, &state)
         .layer(axum::middleware::from_fn_with_state(state.clone(), pages::dress))
         .with_state(state)

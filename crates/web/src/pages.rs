@@ -46,8 +46,8 @@ pub use decision::ShownCache;
 pub use dress::dress;
 pub use failure::{Failure, neutral};
 pub use portals::list as portal_list;
-pub use reports::Reports;
 pub(crate) use query::ListQuery;
+pub use reports::Reports;
 
 /// What a page's handler gives.
 pub(crate) type Answer = Result<Response, Failure>;

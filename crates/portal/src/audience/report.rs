@@ -151,7 +151,7 @@ fn shares(sums: &[AudienceSum], kind: Kind) -> Shares {
         .into_iter()
         .map(|(detail, count)| (detail.to_owned(), count))
         .collect();
-    shares.sort_by(|a, b| b.1.cmp(&a.1));
+    shares.sort_by_key(|share| std::cmp::Reverse(share.1));
     shares
 }
 

@@ -557,7 +557,7 @@ async fn an_export_keeps_to_its_days_and_says_what_it_is() {
     assert_eq!(export(None, None).await, ["2026-06-01", "2026-06-03"]);
     assert_eq!(export(Some("2026-06-02"), None).await, ["2026-06-03"]);
     assert_eq!(export(Some("1900-01-01"), Some("2026-06-02")).await, ["2026-06-01"]);
-    assert_eq!(export(Some("2030-01-01"), None).await, [String::new(); 0]);
+    assert!(export(Some("2030-01-01"), None).await.is_empty());
     let wrong = bench
         .parvis
         .export_audience(
