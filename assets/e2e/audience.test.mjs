@@ -84,7 +84,7 @@ for (const [language, scripts] of [['fr', true], ['en', false]]) {
 
     await page.getByRole('button', { name: words.update }).click();
     await page.locator('.alert--success').waitFor();
-    await page.getByRole('main').locator('a[href^="/explore/dataset/audience/"]').click();
+    await page.getByRole('main').locator('a[href="/explore/dataset/audience/table/"]').click();
     await page.waitForURL(/\/explore\/dataset\/audience\/table\//);
     assert.equal((await get(page.url())).status, 404, 'nobody else sees it');
     await context.close();
