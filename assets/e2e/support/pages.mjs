@@ -42,6 +42,7 @@ export const PRIVATE_PAGES = {
   cookieWording: '/backoffice/cookies/wording/sessionid/',
   cookieTexts: '/backoffice/cookies/charter/',
   cookieHistory: '/backoffice/cookies/history/',
+  audience: '/backoffice/audience/?period=12m',
   consent: '/backoffice/consent/?verify=1',
   logout: '/logout/',
 };

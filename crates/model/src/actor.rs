@@ -16,6 +16,8 @@ pub enum Permission {
     EditDataset,
     /// Publish datasets.
     PublishDataset,
+    /// See how the portal is used.
+    ExploreMonitoring,
     /// Change the portal's settings.
     EditDomain,
     /// Manage the portal's users.
@@ -24,11 +26,12 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ExploreRestrictedDataset,
         Self::CreateDataset,
         Self::EditDataset,
         Self::PublishDataset,
+        Self::ExploreMonitoring,
         Self::EditDomain,
         Self::ManageUsers,
     ];
@@ -40,7 +43,7 @@ impl Permission {
 pub enum Role {
     /// Signs in, makes API keys, sees what everybody sees.
     Reader,
-    /// Creates, edits and publishes datasets.
+    /// Creates, edits and publishes datasets, and sees how they are used.
     Publisher,
     /// Everything in its portal.
     Admin,
@@ -49,10 +52,16 @@ pub enum Role {
 impl Role {
     /// The permissions of the role.
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission::{CreateDataset, EditDataset, ExploreRestrictedDataset, PublishDataset};
+        use Permission::{CreateDataset, EditDataset, ExploreMonitoring, ExploreRestrictedDataset, PublishDataset};
         match self {
             Self::Reader => &[],
-            Self::Publisher => &[ExploreRestrictedDataset, CreateDataset, EditDataset, PublishDataset],
+            Self::Publisher => &[
+                ExploreRestrictedDataset,
+                CreateDataset,
+                EditDataset,
+                PublishDataset,
+                ExploreMonitoring,
+            ],
             Self::Admin => &Permission::ALL,
         }
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod actor;
+pub mod audience;
 pub mod calendar;
 pub mod change;
 pub mod clock;

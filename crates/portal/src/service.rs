@@ -12,6 +12,7 @@ use parvis_model::{Clock, Portal, PortalId, Rng};
 use parvis_store::Store;
 
 use crate::answers::Answers;
+use crate::audience::Counters;
 use crate::catalog::Catalogue;
 use crate::consent::Ledger;
 use crate::passwords::Passwords;
@@ -66,6 +67,8 @@ struct Inner {
     answers: Answers,
     /// Pictures of other servers' maps.
     tiles: Tiles,
+    /// What has been counted and is not stored yet.
+    counters: Counters,
     data: PathBuf,
 }
 
@@ -105,6 +108,7 @@ impl Parvis {
             catalogues,
             answers: Answers::new(KEPT_ANSWERS),
             tiles: Tiles::new(Fetcher::new(&settings.fetch).map_err(|error| Error::Internal(error.to_string()))?),
+            counters: Counters::default(),
             data: settings.data,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -156,6 +160,10 @@ impl Parvis {
 
     pub(crate) fn tiles(&self) -> &Tiles {
         &self.inner.tiles
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.inner.counters
     }
 
     /// The portals of the installation.

@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod audience;
 pub mod consent;
 mod values;
 
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use parvis_model::audience::MAX_MONTHS;
 use parvis_model::{FieldType, PortalId, Role};
 
 use values::{delimiter, field_type, host, localized, pair, perhaps_localized, portal_id, role, slug};
@@ -71,6 +73,9 @@ pub enum Command {
         parvis export --portal orleans --id communes --where 'population > 10000' --format csv > big.csv"
     )]
     Export(Export),
+    /// The audience of a portal: export its figures, publish them as a dataset.
+    #[command(subcommand)]
+    Audience(audience::AudienceCommand),
     /// The proof of consent: verify, export, find, purge.
     #[command(subcommand)]
     Consent(consent::ConsentCommand),
@@ -136,6 +141,9 @@ pub struct Serve {
     /// Days that a record of consent is kept after the last day on which its choice can count.
     #[arg(long, value_name = "DAYS", default_value_t = parvis_cookies::ledger::RETENTION_DAYS)]
     pub keep_consent_days: u32,
+    /// Months that figures of the audience are kept: 1 to 25.
+    #[arg(long, value_name = "MONTHS", default_value_t = MAX_MONTHS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_MONTHS)))]
+    pub keep_audience_months: u32,
 }
 
 /// `parvis demo`.

@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share.
 
+mod audience;
 mod consent;
 mod demo;
 mod doctor;
@@ -38,6 +39,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(user) => user::run(data, user).await?,
         Command::Import(import) => import::run(data, import).await?,
         Command::Export(export) => export::run(data, export).await?,
+        Command::Audience(audience) => audience::run(data, audience).await?,
         Command::Consent(consent) => return consent::run(data, consent).await,
         Command::Migrate => migrate::run(data).await?,
         Command::Doctor => return doctor::run(data).await,

@@ -16,9 +16,32 @@ const TIDY_EVERY: Duration = Duration::from_secs(15 * 60);
 /// Failed sign-ins older than this slow nobody down any more.
 const ATTEMPTS_KEPT: TimeDelta = TimeDelta::days(1);
 
-/// Runs until it is dropped. A failure is logged and tried again at the next turn. Records of consent are kept for
-/// `keep_consent_days` after the end of their choices.
-pub async fn run(parvis: Parvis, edge: Edge, keep_consent_days: u32) {
+/// What was counted of the audience is stored this often: a process that is killed loses as much at most.
+const FLUSH_EVERY: Duration = Duration::from_secs(10);
+
+/// How long things are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeping {
+    /// Days that a record of consent is kept after the end of its choice.
+    pub consent_days: u32,
+    /// Months that figures of the audience are kept.
+    pub audience_months: u32,
+}
+
+/// Stores what was counted of the audience, until it is dropped. What cannot be stored stays in memory for the next turn.
+pub async fn count(parvis: Parvis) {
+    let mut turns = interval(FLUSH_EVERY);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        if let Err(error) = parvis.flush_audience_across_portals().await {
+            tracing::warn!(%error, "figures of the audience could not be stored yet");
+        }
+    }
+}
+
+/// Runs until it is dropped. A failure is logged and tried again at the next turn.
+pub async fn run(parvis: Parvis, edge: Edge, keeping: Keeping) {
     let mut turns = interval(LOOK_EVERY);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut known = None;
@@ -37,8 +60,11 @@ pub async fn run(parvis: Parvis, edge: Edge, keep_consent_days: u32) {
             if let Err(error) = tidy(&parvis).await {
                 tracing::warn!(%error, "ended sessions could not be removed");
             }
-            if let Err(error) = keep_consent(&parvis, keep_consent_days).await {
+            if let Err(error) = keep_consent(&parvis, keeping.consent_days).await {
                 tracing::warn!(%error, "the ledger of consent could not be brought up to date");
+            }
+            if let Err(error) = keep_audience(&parvis, keeping.audience_months).await {
+                tracing::warn!(%error, "the figures of the audience could not be brought up to date");
             }
         }
     }
@@ -73,5 +99,22 @@ async fn keep_consent(parvis: &Parvis, keep_days: u32) -> anyhow::Result<()> {
         purged += parvis.purge_consent(&operator, keep_days, false).await?.records;
     }
     tracing::info!(ended, purged, "brought the ledger of consent up to date");
+    Ok(())
+}
+
+/// Forgets figures whose time has come, then writes those that portals publish again if they have changed.
+async fn keep_audience(parvis: &Parvis, months: u32) -> anyhow::Result<()> {
+    let purged = parvis.purge_audience_across_portals(months).await?;
+    let mut written = 0_usize;
+    for portal in parvis.portals().await? {
+        let id = portal.id.clone();
+        let operator = crate::commands::operator_on(std::sync::Arc::new(portal));
+        match parvis.refresh_audience_dataset(&operator).await {
+            Ok(wrote) => written += usize::from(wrote),
+            // The other portals' are written all the same.
+            Err(error) => tracing::warn!(portal = %id, %error, "the figures of a portal could not be published"),
+        }
+    }
+    tracing::info!(purged, written, "brought the figures of the audience up to date");
     Ok(())
 }

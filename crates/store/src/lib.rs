@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api_keys;
+mod audience;
 mod changes;
 mod consent;
 mod datasets;
@@ -17,6 +18,7 @@ mod users;
 mod versions;
 
 pub use api_keys::ApiKey;
+pub use audience::{AudienceDataset, AudienceExtent, AudienceSum};
 pub use consent::{ConsentBatch, ConsentRow, ConsentTip, ShownText, Signed};
 pub use error::{Error, Result};
 pub use health::Health;

@@ -115,6 +115,23 @@ impl Store {
             .collect()
     }
 
+    /// Forgets a version that nobody sees any more. Answers whether there was one to forget: the version that people see stays.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn forget_version(&self, portal: &PortalId, uid: &DatasetUid, version: &VersionId) -> Result<bool> {
+        let done = sqlx::query(
+            "DELETE FROM dataset_versions WHERE dataset = $1 AND id = $2 AND EXISTS (SELECT 1 FROM datasets d \
+             WHERE d.uid = $1 AND d.portal = $3 AND d.version IS DISTINCT FROM $2)",
+        )
+        .bind(uid.as_str())
+        .bind(version.as_str())
+        .bind(portal.as_str())
+        .execute(self.writer())
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// A version of a dataset with the schema it was published with.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod assets;
+mod audience;
 pub mod edge;
 pub mod pages;
 mod pdf;

@@ -1,6 +1,7 @@
 //! Server-rendered pages. Each works without scripts; `data-island` marks what a script may improve.
 
 mod account;
+mod audience;
 mod backoffice;
 mod banner;
 mod cards;
@@ -46,6 +47,7 @@ pub use decision::ShownCache;
 pub use dress::dress;
 pub use failure::{Failure, neutral};
 pub use portals::list as portal_list;
+pub(crate) use query::ListQuery;
 pub use reports::Reports;
 
 /// What a page's handler gives.
@@ -69,6 +71,10 @@ pub fn routes() -> Router<AppState> {
         .route("/account/api-keys/", get(account::back).post(account::create_key))
         .route("/account/api-keys/{id}/revoke/", post(account::revoke_key))
         .route("/backoffice/", get(backoffice::show))
+        .route("/backoffice/audience/", get(audience::show))
+        .route("/backoffice/audience", get(slash))
+        .route("/backoffice/audience/export/", get(audience::export))
+        .route("/backoffice/audience/dataset/", post(audience::publish))
         .route("/backoffice/consent/", get(consent::show))
         .route("/backoffice/consent/export/", get(consent::export))
         .route("/backoffice/consent/shown/{id}/", get(consent::shown))

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use parvis_cookies::ledger::RETENTION_DAYS;
 use parvis_model::Portal;
+use parvis_model::audience::MAX_MONTHS;
 use parvis_portal::Parvis;
 use parvis_web::edge::Settings;
 
@@ -12,6 +13,7 @@ use crate::cli::Demo;
 use crate::demo::load::{self, PLATFORM, admin_of};
 use crate::demo::manifest::Manifest;
 use crate::demo::state::State;
+use crate::housekeeping::Keeping;
 use crate::terminal::{line, note};
 
 /// The repository's demo, for a binary that runs on the machine where it was built.
@@ -28,7 +30,11 @@ pub async fn run(data: &Path, demo: &Demo) -> anyhow::Result<()> {
         port: Some(port),
         demo: true,
     };
-    super::serve::answer(parvis, &demo.listen, settings, RETENTION_DAYS, tell).await
+    let keeping = Keeping {
+        consent_days: RETENTION_DAYS,
+        audience_months: MAX_MONTHS,
+    };
+    super::serve::answer(parvis, &demo.listen, settings, keeping, tell).await
 }
 
 /// Loads the demo into an empty folder, or ends a loading that was interrupted. `None` when the folder holds other portals.

@@ -7,6 +7,7 @@ use parvis_portal::Parvis;
 use parvis_web::edge::Settings;
 
 use crate::cli::{Listen, Serve};
+use crate::housekeeping::Keeping;
 use crate::terminal::{line, note};
 use crate::{housekeeping, http, wiring};
 
@@ -33,7 +34,11 @@ pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
         port: None,
         demo: false,
     };
-    answer(parvis, &serve.listen, settings, serve.keep_consent_days, |_| {}).await
+    let keeping = Keeping {
+        consent_days: serve.keep_consent_days,
+        audience_months: serve.keep_audience_months,
+    };
+    answer(parvis, &serve.listen, settings, keeping, |_| {}).await
 }
 
 /// Listens, says that it is ready, then `after_ready` may say more, and serves until it is told to stop.
@@ -41,18 +46,24 @@ pub async fn answer(
     parvis: Parvis,
     listen: &Listen,
     settings: impl FnOnce(u16) -> Settings,
-    keep_consent_days: u32,
+    keeping: Keeping,
     after_ready: impl FnOnce(u16),
 ) -> anyhow::Result<()> {
     let stop = http::stop_signal()?;
     let listener = http::listen(SocketAddr::new(listen.bind, listen.port)).await?;
     let port = listener.local_addr()?.port();
     let (router, edge) = wiring::application(&parvis, settings(port)).await?;
-    let housekeeping = tokio::spawn(housekeeping::run(parvis, edge, keep_consent_days));
+    let counting = tokio::spawn(housekeeping::count(parvis.clone()));
+    let housekeeping = tokio::spawn(housekeeping::run(parvis.clone(), edge, keeping));
     // From here on the system queues connections, and the loop below takes them.
     line(format_args!("ready: http://localhost:{port}/"));
     after_ready(port);
     http::serve(listener, router, stop).await;
     housekeeping.abort();
+    counting.abort();
+    // The last answers have been counted.
+    if let Err(error) = parvis.flush_audience_across_portals().await {
+        tracing::error!(%error, "the last figures of the audience could not be stored and are lost");
+    }
     Ok(())
 }

@@ -279,6 +279,7 @@ fn requirements() -> Vec<String> {
         ("LANG", 1..=4),
         ("PRF", 1..=8),
         ("AUD", 7..=7),
+        ("AUX", 1..=5),
         ("TEN", 1..=5),
         ("TEN", 10..=11),
         ("CACHE", 1..=5),

@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
+use parvis_model::audience::Event;
 use parvis_model::{Actor, ErrorCode, PortalId};
 
 use super::neutral;
@@ -63,6 +64,10 @@ pub trait Accounts: Send + Sync {
     /// Whether another choice has taken the place of the one with this receipt, made on `day` (counted from 1970):
     /// an old cookie that is put back is no choice (R-PRF-06).
     fn is_replaced(&self, receipt: &str, day: i64) -> bool;
+
+    /// Counts what was answered on `portal`, without anything of the one who asked (R-AUX-01). `dataset` is the slug or uid of
+    /// one that was found.
+    fn count(&self, portal: &PortalId, event: Event, dataset: Option<&str>);
 
     /// Who presents the API key on `portal`.
     fn by_key<'a>(&'a self, portal: &'a PortalId, key: &'a str) -> Answer<'a, Actor>;

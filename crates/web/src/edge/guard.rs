@@ -11,6 +11,7 @@ use parvis_model::ErrorCode;
 use super::host::{Route, route};
 use super::neutral::{refuse, wants_json};
 use super::{Cx, Edge, answer, csrf};
+use crate::audience::Caller;
 
 /// Most bytes of all headers of a request, names included. Browsers stay far below; what is larger is a pile of cookies.
 const HEADER_LIMIT: usize = 32 * 1024;
@@ -30,6 +31,7 @@ pub(super) async fn guard(State(edge): State<Edge>, request: Request, next: Next
     let cx = Cx::new(edge.clone(), site, host, &parts);
     parts.extensions.insert(cx.clone());
     let as_json = wants_json(&path, &parts.headers);
+    let (caller, uri) = (Caller::of(&parts.method, &parts.headers), parts.uri.clone());
     let handled = async {
         match csrf::enforce(&cx, Request::from_parts(parts, body)).await {
             Ok(request) => next.run(request).await,
@@ -38,6 +40,12 @@ pub(super) async fn guard(State(edge): State<Edge>, request: Request, next: Next
     };
     let response = AssertUnwindSafe(handled).catch_unwind().await;
     let response = response.unwrap_or_else(|panic| panicked(&edge, as_json, &*panic));
+    if let Some(caller) = caller {
+        let portal = &cx.portal().id;
+        caller.count(&uri, &response, |event, dataset| {
+            edge.accounts().count(portal, event, dataset);
+        });
+    }
     answer::finish(&cx, response).await
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
+use parvis_model::audience::Event;
 use parvis_model::{Actor, Clock, PortalId, Rng};
 use parvis_portal::Parvis;
 use parvis_portal::sessions::Current;
@@ -54,6 +55,10 @@ impl Accounts for Parvis {
 
     fn is_replaced(&self, receipt: &str, day: i64) -> bool {
         Self::is_replaced(self, receipt, day)
+    }
+
+    fn count(&self, portal: &PortalId, event: Event, dataset: Option<&str>) {
+        Self::count(self, portal, event, dataset);
     }
 
     fn by_key<'a>(&'a self, portal: &'a PortalId, key: &'a str) -> Answer<'a, Actor> {

@@ -14,6 +14,7 @@ use super::frame::{Page, Section};
 use super::paging::paging;
 use super::query::ListQuery;
 use super::{Answer, finish, query_of, viewer};
+use crate::audience::Searched;
 use crate::render::{Texts, view};
 use crate::state::AppState;
 use crate::visit::Visit;
@@ -122,7 +123,7 @@ async fn render(state: &AppState, visit: &Visit) -> Answer {
     if !query.is_filtered() && query.page == 1 {
         made = made.canonical(PATH);
     }
-    made.render(state, visit, data)
+    Ok(Searched::mark(made.render(state, visit, data)?, &query, page.total))
 }
 
 /// `GET /explore/`

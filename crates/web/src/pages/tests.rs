@@ -1,6 +1,7 @@
 //! Every page, in process: the real routes, use-cases, store and engine in a temporary folder, and what all pages have
 //! in common.
 
+mod audience;
 mod banner;
 mod html;
 mod isolation;
@@ -40,9 +41,11 @@ const PLAIN: [&str; 14] = [
 /// Pages with such a form.
 const FORMS: [&str; 3] = ["/login/", "/i18n/?next=%2Fexplore%2F", "/cookies/preferences/"];
 /// Pages of a signed-in administrator.
-const STAFF: [&str; 14] = [
+const STAFF: [&str; 16] = [
     "/account/",
     "/backoffice/",
+    "/backoffice/audience/",
+    "/backoffice/audience/?period=12m&done=1",
     "/backoffice/consent/?receipt=x&verify=1",
     "/backoffice/cookies/?done=saved",
     "/backoffice/cookies/history/",

@@ -102,6 +102,15 @@ pub fn portal() -> Portal {
     }
 }
 
+/// Staff of the platform.
+pub fn platform() -> Actor {
+    Actor::User {
+        id: UserId::new("operator"),
+        portal: None,
+        role: Role::Admin,
+    }
+}
+
 /// One portal.
 pub struct Bench {
     pub parvis: Parvis,

@@ -13,6 +13,7 @@ use http::header::{COOKIE, HOST, SET_COOKIE};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use parvis_cookies::{Choice, ServerKey, session as rules};
+use parvis_model::audience::Event;
 use parvis_model::{Actor, Clock, ErrorCode, Localized, Portal, PortalId, Role, SystemRng, UserId};
 use parvis_portal::registry::PortalRegistry;
 use tower::ServiceExt;
@@ -102,6 +103,9 @@ impl Accounts for Memory {
     fn is_replaced(&self, receipt: &str, _day: i64) -> bool {
         self.replaced.lock().unwrap().contains(receipt)
     }
+
+    /// What is counted is shown by the tests of the pages, with the real counters.
+    fn count(&self, _: &PortalId, _: Event, _: Option<&str>) {}
 
     fn by_key<'a>(&'a self, portal: &'a PortalId, key: &'a str) -> Answer<'a, Actor> {
         let actor = Actor::User {

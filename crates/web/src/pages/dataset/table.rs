@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::super::Answer;
 use super::records::{REACH, quoted_field};
 use super::{Cx, Tab};
+use crate::audience::Searched;
 use crate::render::view;
 
 /// Records on a page.
@@ -84,5 +85,9 @@ pub(super) async fn show(cx: &Cx<'_>) -> Answer {
         export_url => cx.query.at_page(1).url(&cx.path(Tab::Export)),
         ..cx.filters().await?
     };
-    cx.render("dataset/table.html", data)
+    Ok(Searched::mark(
+        cx.render("dataset/table.html", data)?,
+        &cx.query,
+        found.total,
+    ))
 }
