@@ -5,10 +5,12 @@ mod values;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use parvis_model::{FieldType, PortalId, Role};
+use parvis_web::edge::address::Network;
 
 use values::{delimiter, field_type, host, localized, pair, perhaps_localized, portal_id, role, slug};
 
@@ -96,6 +98,9 @@ pub struct Listen {
     /// Seconds that one query may take before it ends with an error; 0 is as long as it takes. Exports are not limited.
     #[arg(long, env = "PARVIS_QUERY_SECONDS", value_name = "SECONDS", default_value_t = 30)]
     pub query_seconds: u64,
+    /// Address or network of a proxy whose X-Forwarded-For is believed. Repeat for more. [default: 127.0.0.1 and ::1]
+    #[arg(long = "trusted-proxy", value_name = "ADDRESS")]
+    pub proxies: Vec<Network>,
 }
 
 impl Listen {
@@ -104,6 +109,15 @@ impl Listen {
         parvis_engine::Settings {
             query_time: (self.query_seconds > 0).then(|| Duration::from_secs(self.query_seconds)),
             ..parvis_engine::Settings::default()
+        }
+    }
+
+    /// The proxies whose word is taken: those given, else this machine's.
+    pub fn proxies(&self) -> Arc<[Network]> {
+        if self.proxies.is_empty() {
+            Network::this_machine().into()
+        } else {
+            self.proxies.as_slice().into()
         }
     }
 }
