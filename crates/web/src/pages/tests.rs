@@ -2,8 +2,10 @@
 //! in common.
 
 mod banner;
+mod caching;
 mod html;
 mod isolation;
+mod leaving;
 mod poisoning;
 mod proof;
 mod registry;
