@@ -112,7 +112,8 @@ pub fn heal(cookie: &ProductCookie, host: &str, path: &str, https: bool) -> Vec<
     let both = paths
         .iter()
         .flat_map(|path| domains.iter().map(move |domain| (path.as_str(), Some(*domain))));
-    let all = parents.chain(own).chain(both).take(MAX_HEALING);
+    // Siblings plant for a parent, and only somebody on this very host without one: the former go first.
+    let all = parents.chain(both).chain(own).take(MAX_HEALING);
     all.map(|(path, domain)| write(&Look::of(cookie), &deletion(path, domain), https))
         .collect()
 }

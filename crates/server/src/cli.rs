@@ -6,11 +6,13 @@ mod values;
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use parvis_model::audience::MAX_MONTHS;
 use parvis_model::{FieldType, PortalId, Role};
+use parvis_web::edge::address::Network;
 
 use values::{delimiter, field_type, host, localized, pair, perhaps_localized, portal_id, role, slug};
 
@@ -109,6 +111,9 @@ pub struct Listen {
         value_delimiter = ','
     )]
     pub private_hosts: Vec<String>,
+    /// Address or network of a proxy whose X-Forwarded-For is believed. Repeat for more. [default: 127.0.0.1 and ::1]
+    #[arg(long = "trusted-proxy", value_name = "ADDRESS")]
+    pub proxies: Vec<Network>,
 }
 
 impl Listen {
@@ -125,6 +130,15 @@ impl Listen {
             data: data.to_owned(),
             engine,
             fetch,
+        }
+    }
+
+    /// The proxies whose word is taken: those given, else this machine's.
+    pub fn proxies(&self) -> Arc<[Network]> {
+        if self.proxies.is_empty() {
+            Network::this_machine().into()
+        } else {
+            self.proxies.as_slice().into()
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -9,14 +10,18 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
+use hyper::header::HeaderValue;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use parvis_model::{Rng, SystemRng, id};
+use parvis_web::edge::HeadersCut;
+use parvis_web::edge::address::Reached;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-use crate::lenient::Lenient;
+use crate::lenient::{HEADER_LINES, Lenient};
 
 /// A client has this long to send its headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(15);
@@ -24,11 +29,13 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 /// Answers under way have this long to end when the server stops.
 const ENDS_WITHIN: Duration = Duration::from_secs(20);
 
-/// Beyond this many bytes of headers the answer is a bare 431. The router refuses less than that, with a page that explains.
-const HEADER_BYTES: usize = 128 * 1024;
+/// Most bytes of a request line and headers that are kept for one request. [`Lenient`] cuts the headers of HTTP/1 below
+/// that, and the router refuses less, with a page that explains; over HTTP/2, which no browser speaks without TLS, more than
+/// that is a bare 431.
+const HEAD_BYTES: usize = 128 * 1024;
 
-/// Most header fields of a request.
-const HEADER_FIELDS: usize = 256;
+/// Header that tells of headers that were cut.
+const CUT: &str = "parvis-headers-cut";
 
 /// Most streams that one HTTP/2 connection runs at a time.
 const STREAMS: u32 = 128;
@@ -43,18 +50,24 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Serves until `stop` ends, then lets the answers under way end.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// Serves until `stop` ends, then lets the answers under way end. `reached` says what is known of each connection but its
+/// peer.
+pub async fn serve(listener: TcpListener, router: Router, reached: Reached, stop: impl Future<Output = ()>) {
+    // Drawn, so that no client can say it of its own request.
+    let cut = secret(&SystemRng);
+    let mark: Arc<str> = format!("{CUT}: {cut}").into();
+    let cut = HeaderValue::from_str(&cut).expect("letters are a header's value");
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
-        .max_buf_size(HEADER_BYTES)
-        .max_headers(HEADER_FIELDS)
+        .max_buf_size(HEAD_BYTES)
+        // And the line of ours.
+        .max_headers(HEADER_LINES + 1)
         .http2()
         .timer(TokioTimer::new())
-        .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX))
+        .max_header_list_size(u32::try_from(HEAD_BYTES).unwrap_or(u32::MAX))
         .max_concurrent_streams(STREAMS)
         .keep_alive_interval(Some(Duration::from_secs(30)));
     let graceful = GracefulShutdown::new();
@@ -76,13 +89,21 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
         }
+        let (reached, cut) = (reached.clone(), cut.clone());
         let service = router.clone().map_request(move |request: hyper::Request<Incoming>| {
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
+            let was_cut = request.headers_mut().remove(CUT).is_some_and(|value| value == cut);
+            let extensions = request.extensions_mut();
+            extensions.insert(ConnectInfo::<SocketAddr>(peer));
+            extensions.insert(reached.clone());
+            if was_cut {
+                extensions.insert(HeadersCut);
+            }
             request
         });
-        let connection = builder
-            .serve_connection_with_upgrades(TokioIo::new(Lenient::new(stream)), TowerToHyperService::new(service));
+        let stream = Lenient::new(stream, Arc::clone(&mark));
+        let connection =
+            builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = graceful.watch(connection.into_owned());
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -97,6 +118,11 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             "some answers did not end in time and were cut"
         );
     }
+}
+
+/// A word that nobody can guess.
+fn secret(rng: &dyn Rng) -> String {
+    id::random_text(32, b"abcdefghijklmnopqrstuvwxyz", rng)
 }
 
 /// Ends at SIGTERM or Ctrl-C.

@@ -1,10 +1,15 @@
-//! Lets three characters through that programs write in addresses although RFC 3986 wants them encoded: `"`, `<` and `>`.
+//! What hyper would refuse without a word, and visitors need a word for.
 //!
-//! They are the heart of ODSQL (`where=population>10000`), and other portals take them as they come; hyper refuses the whole
-//! request without a word. They are encoded here, before hyper sees them, in request lines only: never in a header or a body.
+//! Three characters that programs write in addresses although RFC 3986 wants them encoded: `"`, `<` and `>`. They are the
+//! heart of ODSQL (`where=population>10000`), and other portals take them as they come. They are encoded here, before hyper
+//! sees them, in request lines only: never in a header or a body.
+//!
+//! Headers without end (R-BAD-02): what is over the limit is dropped here, to the last line, and a line of ours says so. The
+//! router then answers 431 with a page that explains; nothing that follows on the connection is read.
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -15,6 +20,13 @@ const CHUNK: usize = 4096;
 const KEPT: usize = 20;
 /// Headers after which bytes come that are no request line. From then on everything passes untouched.
 const BODY_HEADERS: [&[u8]; 3] = [b"content-length:", b"transfer-encoding:", b"upgrade:"];
+/// Header bytes of one request that are let through. The router refuses less than that.
+pub const HEADER_BYTES: usize = 48 * 1024;
+/// Header lines of one request that are let through.
+pub const HEADER_LINES: usize = 256;
+/// Header bytes that are read and dropped, so that a browser that still sends hears the answer. A browser keeps at most 180
+/// cookies of 4 KiB for a site.
+const DROPPED: usize = 4 * 1024 * 1024;
 /// How an HTTP/2 connection begins.
 const HTTP2: &[u8] = b"pri ";
 
@@ -23,25 +35,37 @@ const HTTP2: &[u8] = b"pri ";
 enum Part {
     RequestLine,
     Headers,
+    /// Headers over the limit: dropped up to their end.
+    Excess,
+    /// After headers that were cut: nothing more is read as a request.
+    Cut,
     /// Past what is looked at, for good.
     Rest,
 }
 
-/// Encodes request lines as bytes pass by.
+/// Encodes request lines as bytes pass by, and cuts headers that are too large.
 #[derive(Debug)]
 struct Scanner {
     part: Part,
     /// Beginning of the current line, lower-case.
     line: Vec<u8>,
     body_follows: bool,
+    /// Bytes and lines of the current request's headers.
+    bytes: usize,
+    lines: usize,
+    /// The line that tells of a cut, `name: value`.
+    mark: Arc<str>,
 }
 
 impl Scanner {
-    fn new() -> Self {
+    fn new(mark: Arc<str>) -> Self {
         Self {
             part: Part::RequestLine,
             line: Vec::with_capacity(KEPT),
             body_follows: false,
+            bytes: 0,
+            lines: 0,
+            mark,
         }
     }
 
@@ -58,16 +82,41 @@ impl Scanner {
                     b'>' => out.extend_from_slice(b"%3E"),
                     _ => out.push(byte),
                 },
+                Part::Headers if self.bytes >= HEADER_BYTES || self.lines >= HEADER_LINES => self.cut(byte, out),
                 Part::Headers => out.push(byte),
+                Part::Excess | Part::Cut => {}
             }
-            self.step(byte);
+            self.step(byte, out);
         }
     }
 
-    /// Moves past one byte of a request line or header.
-    fn step(&mut self, byte: u8) {
+    /// Ends the headers for the reader with the line that says so, unless `byte` ends them by itself.
+    fn cut(&mut self, byte: u8, out: &mut Vec<u8>) {
+        if self.line.is_empty() && matches!(byte, b'\r' | b'\n') {
+            out.push(byte);
+            return;
+        }
         match byte {
-            b'\n' => self.end_line(),
+            _ if self.line.is_empty() => {}
+            // Its carriage return may have gone out.
+            b'\n' => out.push(byte),
+            _ => out.extend_from_slice(b"\r\n"),
+        }
+        out.extend_from_slice(self.mark.as_bytes());
+        out.extend_from_slice(b"\r\n");
+        self.part = Part::Excess;
+    }
+
+    /// Moves past one byte of a request line or header.
+    fn step(&mut self, byte: u8, out: &mut Vec<u8>) {
+        if matches!(self.part, Part::Headers | Part::Excess) {
+            self.bytes += 1;
+        }
+        if self.part == Part::Excess && self.bytes == DROPPED {
+            return self.end_cut(out);
+        }
+        match byte {
+            b'\n' => self.end_line(out),
             b'\r' => {}
             _ if self.line.len() < KEPT => self.line.push(byte.to_ascii_lowercase()),
             _ => {}
@@ -77,11 +126,22 @@ impl Scanner {
         }
     }
 
-    fn end_line(&mut self) {
+    /// The reader gets the end of the headers that were cut.
+    fn end_cut(&mut self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\r\n");
+        self.part = Part::Cut;
+    }
+
+    fn end_line(&mut self, out: &mut Vec<u8>) {
         let empty = self.line.is_empty();
+        self.lines += 1;
         match self.part {
             // Empty lines before a request are no request.
-            Part::RequestLine if !empty => self.part = Part::Headers,
+            Part::RequestLine if !empty => {
+                self.part = Part::Headers;
+                (self.bytes, self.lines) = (0, 0);
+            }
+            Part::Excess if empty => self.end_cut(out),
             Part::Headers if empty => {
                 self.part = if self.body_follows {
                     Part::Rest
@@ -90,7 +150,7 @@ impl Scanner {
                 };
             }
             Part::Headers => self.body_follows |= BODY_HEADERS.iter().any(|name| self.line.starts_with(name)),
-            Part::RequestLine | Part::Rest => {}
+            Part::RequestLine | Part::Excess | Part::Cut | Part::Rest => {}
         }
         self.line.clear();
     }
@@ -107,11 +167,12 @@ pub struct Lenient<S> {
 }
 
 impl<S> Lenient<S> {
-    /// Wraps a connection that has just been accepted.
-    pub fn new(inner: S) -> Self {
+    /// Wraps a connection that has just been accepted. `mark` is the header line (`name: value`) that a request gets whose
+    /// headers were cut; nobody outside may guess it.
+    pub fn new(inner: S, mark: Arc<str>) -> Self {
         Self {
             inner,
-            scanner: Scanner::new(),
+            scanner: Scanner::new(mark),
             waiting: Vec::new(),
             given: 0,
         }
@@ -141,11 +202,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for Lenient<S> {
             return Pin::new(&mut this.inner).poll_read(cx, buffer);
         }
         let mut chunk = [0_u8; CHUNK];
-        let mut read = ReadBuf::new(&mut chunk);
-        ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
-        this.scanner.feed(read.filled(), &mut this.waiting);
-        this.give(buffer);
-        Poll::Ready(Ok(()))
+        loop {
+            let mut read = ReadBuf::new(&mut chunk);
+            ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
+            this.scanner.feed(read.filled(), &mut this.waiting);
+            // Nothing given is the end for the reader: it is not, as long as something came.
+            if this.give(buffer) || read.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }
 
@@ -204,7 +269,7 @@ mod tests {
                 far.write_all(&piece).await.unwrap();
             }
         });
-        Lenient::new(near)
+        Lenient::new(near, Arc::from("cut: yes"))
     }
 
     #[tokio::test]
@@ -224,6 +289,44 @@ mod tests {
             let wanted = sent.replacen("x>1", "x%3E1", 1);
             assert_eq!(passed(sent.as_bytes(), 3).await, wanted);
         }
+    }
+
+    #[tokio::test]
+    async fn headers_over_the_limit_are_cut_to_their_end_and_marked() {
+        let begin = "GET / HTTP/1.1\r\nHost: h\r\nCookie: ";
+        let sent = format!(
+            "{begin}{}\r\nX: y\r\n\r\nGET /next HTTP/1.1\r\n\r\n",
+            "c".repeat(2 * HEADER_BYTES)
+        );
+        for size in [7, 4096, 100_000] {
+            let seen = passed(sent.as_bytes(), size).await;
+            assert!(
+                seen.starts_with(begin) && seen.ends_with("ccc\r\ncut: yes\r\n\r\n"),
+                "{size}"
+            );
+            assert_eq!(
+                seen.len(),
+                "GET / HTTP/1.1\r\n".len() + HEADER_BYTES + "\r\ncut: yes\r\n\r\n".len()
+            );
+        }
+        let lines: String = (0..HEADER_LINES + 9).map(|n| format!("X-{n}: 1\r\n")).collect();
+        let seen = passed(format!("GET / HTTP/1.1\r\n{lines}\r\n").as_bytes(), 500).await;
+        assert!(seen.ends_with("X-255: 1\r\ncut: yes\r\n\r\n"));
+        let endless = format!("{begin}{}", "c".repeat(DROPPED));
+        assert!(
+            passed(endless.as_bytes(), 100_000)
+                .await
+                .ends_with("ccc\r\ncut: yes\r\n\r\n")
+        );
+    }
+
+    #[tokio::test]
+    async fn headers_within_the_limit_are_counted_for_each_request_by_itself() {
+        let lines: String = (0..HEADER_LINES).map(|n| format!("X-{n}: 1\r\n")).collect();
+        let full = format!("GET / HTTP/1.1\r\n{lines}\r\n");
+        let bytes = format!("GET / HTTP/1.1\r\nA: {}\r\n\r\n", "a".repeat(HEADER_BYTES - 5));
+        let sent = format!("{full}{bytes}{full}");
+        assert_eq!(passed(sent.as_bytes(), 4096).await, sent);
     }
 
     #[tokio::test]

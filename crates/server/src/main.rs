@@ -7,6 +7,7 @@ mod demo;
 mod housekeeping;
 mod http;
 mod lenient;
+mod neighbours;
 mod progress;
 mod terminal;
 mod wiring;

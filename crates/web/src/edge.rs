@@ -13,6 +13,7 @@ mod host;
 mod installation;
 mod neutral;
 mod orders;
+mod oversize;
 mod session;
 mod setlang;
 pub mod site;
@@ -38,7 +39,8 @@ use crate::state::AppState;
 pub struct Settings {
     /// Visitors come over https (a proxy in front of the server ends it). Decides on `Secure`, HSTS and absolute links.
     pub https: bool,
-    /// The port visitors write. A `Host` with another one is refused; `None` takes any.
+    /// The port visitors write. A `Host` with another one is refused. `None` takes the scheme's own port, that of the
+    /// portal's public address, and over plain HTTP the one that the server listens on.
     pub port: Option<u16>,
     /// `localhost` and bare addresses show the list of portals.
     pub demo: bool,
@@ -52,6 +54,10 @@ pub struct Keys {
     /// Signs visitors' choices about cookies.
     pub choice: ServerKey,
 }
+
+/// Left on a request whose headers were so large that the server cut them: an extension. It is answered with 431 (R-BAD-02).
+#[derive(Clone, Copy, Debug)]
+pub struct HeadersCut;
 
 /// Left on an answer that the edge wrote in plain HTML and that the pages can draw better (`pages::dress`).
 #[derive(Clone)]

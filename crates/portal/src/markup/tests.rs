@@ -185,9 +185,16 @@ fn the_visitors_choice_is_linked_to_from_texts_and_from_nothing_else() {
     let decide = |_: &Frame| Shown::Refused(String::new());
     let shown = |html: &str| show(html, "Gérer <mes> cookies", decide).as_str().to_owned();
     let link = "<a href=\"/cookies/preferences/\">Gérer &lt;mes&gt; cookies</a>";
-    assert_eq!(shown("<p>Voir ##manage-cookies##.</p>##manage-cookies##"), format!("<p>Voir {link}.</p>{link}"));
+    assert_eq!(
+        shown("<p>Voir ##manage-cookies##.</p>##manage-cookies##"),
+        format!("<p>Voir {link}.</p>{link}")
+    );
     let linked = shown("<p><a href=\"https://a.example/\">##manage-cookies##</a> ##manage-cookies##</p>");
-    assert_eq!((linked.matches("<a ").count(), linked.matches(link).count()), (2, 1), "{linked}");
+    assert_eq!(
+        (linked.matches("<a ").count(), linked.matches(link).count()),
+        (2, 1),
+        "{linked}"
+    );
     let attribute = shown("<p title=\"##manage-cookies##\">x</p>");
     assert!(!attribute.contains("<a "), "{attribute}");
 }

@@ -10,6 +10,7 @@ use parvis_store::Store;
 use rustix::fs::{Access, access};
 
 use super::STORE;
+use crate::neighbours;
 use crate::terminal::{grouped, line};
 
 /// Files that every version has.
@@ -112,7 +113,11 @@ async fn inspect(data: &Path, report: &mut Report) -> anyhow::Result<()> {
         ));
         return Ok(());
     }
-    for portal in store.portals_across_portals().await? {
+    let portals = store.portals_across_portals().await?;
+    for site in neighbours::sites(&portals) {
+        report.hint(format_args!("{site}; {}", neighbours::MITIGATION));
+    }
+    for portal in portals {
         check_portal(&portal, report);
         match first_altered_revision(&store, &portal.id).await? {
             Some(number) => report.bad(format_args!(

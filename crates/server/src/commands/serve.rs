@@ -5,11 +5,12 @@ use std::path::Path;
 
 use parvis_portal::Parvis;
 use parvis_web::edge::Settings;
+use parvis_web::edge::address::Reached;
 
 use crate::cli::{Listen, Serve};
 use crate::housekeeping::Keeping;
 use crate::terminal::{line, note};
-use crate::{housekeeping, http, wiring};
+use crate::{housekeeping, http, neighbours, wiring};
 
 /// Serves the portals of the data folder.
 pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
@@ -25,6 +26,9 @@ pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
             "warning: the address {} of the portal {} is not HTTPS; sign-ins travel in the clear",
             portal.public_url, portal.id
         ));
+    }
+    for site in neighbours::sites(&portals) {
+        note(format_args!("warning: {site}; {}", neighbours::MITIGATION));
     }
     if serve.plain_http {
         note("warning: --plain-http: cookies are not Secure and sign-ins travel in the clear; use it for trials only");
@@ -58,7 +62,11 @@ pub async fn answer(
     // From here on the system queues connections, and the loop below takes them.
     line(format_args!("ready: http://localhost:{port}/"));
     after_ready(port);
-    http::serve(listener, router, stop).await;
+    let reached = Reached {
+        port,
+        proxies: listen.proxies(),
+    };
+    http::serve(listener, router, reached, stop).await;
     housekeeping.abort();
     counting.abort();
     // The last answers have been counted.

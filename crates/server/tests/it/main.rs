@@ -11,6 +11,7 @@ mod demo;
 mod demo_schemas;
 mod docs;
 mod help;
+mod hostile;
 mod metadata;
 mod publishing;
 mod serving;

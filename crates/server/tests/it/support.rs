@@ -169,8 +169,14 @@ impl Server {
     }
 
     fn exchange(&self, request: &str) -> (u16, String) {
+        self.raw(request.as_bytes())
+    }
+
+    /// The answer to bytes that are sent as they are: its status, and everything as text. Whatever is sent must have the
+    /// server close the connection.
+    pub fn raw(&self, request: &[u8]) -> (u16, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
+        stream.write_all(request).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         let text = String::from_utf8_lossy(&answer).into_owned();

@@ -3,12 +3,13 @@
 use axum::response::Response;
 use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
+use parvis_cookies::csrf::Secret;
 use parvis_cookies::language::Source;
 use parvis_cookies::set_cookie::{self, Life};
 use parvis_cookies::{EntryId, SetCookie, session as rules};
 
 use super::cx::Outcome;
-use super::{Cx, Edge, headers, orders, session};
+use super::{Cx, Edge, Site, headers, orders, session};
 use crate::visit::CookieOrders;
 
 /// Finishes the answer to a request that reached a portal.
@@ -33,10 +34,7 @@ pub(super) async fn finish(cx: &Cx, mut response: Response) -> Response {
         cookies(cx, &outcome)
     };
     let headers = response.headers_mut();
-    for cookie in &cookies {
-        let value = HeaderValue::from_str(cookie.as_str()).expect("cookies of the registry are visible ASCII");
-        headers.append(SET_COOKIE, value);
-    }
+    append(headers, &cookies);
     if outcome.ended && !failed {
         let (name, value) = session::forget();
         headers.insert(name, value);
@@ -46,11 +44,32 @@ pub(super) async fn finish(cx: &Cx, mut response: Response) -> Response {
     response
 }
 
+/// Finishes the refusal of a request to `site` whose cookies are a pile: copies that others may have planted are expired,
+/// whether they were seen or not (R-BAD-02, R-CSRF-09).
+pub(super) fn finish_pile(edge: &Edge, site: &Site, path: &str, response: Response) -> Response {
+    let mut response = finish_neutral(edge, path, response);
+    let https = edge.settings().https;
+    for own in site.registry.product_cookies() {
+        append(
+            response.headers_mut(),
+            &set_cookie::heal(own, site.canonical_host(), path, https),
+        );
+    }
+    response
+}
+
 /// Finishes an answer of the edge itself, or of a path that belongs to no portal.
 pub(super) fn finish_neutral(edge: &Edge, path: &str, mut response: Response) -> Response {
     strip(edge, path, response.headers_mut());
     headers::protect(response.headers_mut(), edge.settings().https);
     response
+}
+
+fn append(headers: &mut HeaderMap, cookies: &[SetCookie]) {
+    for cookie in cookies {
+        let value = HeaderValue::from_str(cookie.as_str()).expect("cookies of the registry are visible ASCII");
+        headers.append(SET_COOKIE, value);
+    }
 }
 
 /// Removes cookies that did not come through the registry, and tells of it: names, never values (R-BAD-03).
@@ -101,13 +120,26 @@ fn cookies(cx: &Cx, outcome: &Outcome) -> Vec<SetCookie> {
     if stale && !outcome.cookies.contains_key(&EntryId::Session) {
         cookies.push(set_cookie::delete(cx.registry().cookie(EntryId::Session), cx.https()));
     }
-    let host = cx.portal().hosts.first().map_or("", String::as_str);
     for own in cx.registry().product_cookies() {
-        if jar.get(own.name()).is_some() && jar.conflict(own.name()) {
-            cookies.extend(set_cookie::heal(own, host, cx.path(), cx.https()));
+        let Some(held) = jar.get(own.name()) else { continue };
+        // What is set anew beside a planted copy would come back as two: the copy goes with the same answer.
+        let displaced = outcome.set.contains(&own.id()) && !could_be_ours(cx, own.id(), held);
+        if jar.conflict(own.name()) || displaced {
+            cookies.extend(set_cookie::heal(own, cx.site().canonical_host(), cx.path(), cx.https()));
         }
     }
     cookies
+}
+
+/// Whether this portal may have given the browser the value that it holds.
+fn could_be_ours(cx: &Cx, id: EntryId, held: &str) -> bool {
+    match id {
+        EntryId::Session => cx.known_session().is_some(),
+        EntryId::Csrf => Secret::parse(held).is_ok_and(|secret| cx.site().csrf.is_ours(&secret)),
+        EntryId::Language => cx.portal().languages.iter().any(|code| code == held),
+        EntryId::Preferences => cx.site().choices.read(held, cx.edge().now()).is_some(),
+        _ => true,
+    }
 }
 
 /// Says how caches may keep the answer.

@@ -1,7 +1,7 @@
 //! The context of one request, for handlers: which portal, who, in which language; and what the answer is to put in the
 //! browser. Looking at something private marks the answer, so that no cache gives it to somebody else (R-CACHE-02).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::FromRequestParts;
@@ -48,6 +48,8 @@ pub(super) struct Outcome {
     pub cookies: BTreeMap<EntryId, SetCookie>,
     /// Deletions of what refused services left.
     pub forgotten: Vec<SetCookie>,
+    /// Those of them that get a value.
+    pub set: BTreeSet<EntryId>,
     /// Something private was looked at.
     pub private: bool,
     /// The language of the answer was asked for.
@@ -233,14 +235,18 @@ impl Cx {
             self.https(),
             self.inner.edge.now(),
         )?;
-        self.outcome().cookies.insert(id, cookie);
+        let mut outcome = self.outcome();
+        outcome.cookies.insert(id, cookie);
+        outcome.set.insert(id);
         Ok(())
     }
 
     /// Deletes a cookie of the registry with the answer.
     pub fn delete_cookie(&self, id: EntryId) {
         let cookie = set_cookie::delete(self.registry().cookie(id), self.https());
-        self.outcome().cookies.insert(id, cookie);
+        let mut outcome = self.outcome();
+        outcome.cookies.insert(id, cookie);
+        outcome.set.remove(&id);
     }
 
     /// Where `next` leads, if it stays on this portal; fit for a `Location` header (R-LANG-02).

@@ -10,17 +10,14 @@ use parvis_model::ErrorCode;
 
 use super::host::{Route, route};
 use super::neutral::{refuse, wants_json};
-use super::{Cx, Edge, answer, csrf};
+use super::{Cx, Edge, answer, csrf, oversize};
 use crate::audience::Caller;
-
-/// Most bytes of all headers of a request, names included. Browsers stay far below; what is larger is a pile of cookies.
-const HEADER_LIMIT: usize = 32 * 1024;
 
 /// Sizes, host, context, forged requests, handler, and the answer's headers.
 pub(super) async fn guard(State(edge): State<Edge>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if header_bytes(&request) > HEADER_LIMIT {
-        return answer::finish_neutral(&edge, &path, headers_too_large(&request));
+    if oversize::is_too_large(&request) {
+        return oversize::answer(&edge, request, next).await;
     }
     let (site, host) = match route(&edge, &request) {
         Route::Portal { site, host } => (site, host),
@@ -47,26 +44,6 @@ pub(super) async fn guard(State(edge): State<Edge>, request: Request, next: Next
         });
     }
     answer::finish(&cx, response).await
-}
-
-fn header_bytes(request: &Request) -> usize {
-    request
-        .headers()
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len() + 4)
-        .sum()
-}
-
-fn headers_too_large(request: &Request) -> Response {
-    let message = "The headers are larger than 32 KiB: delete the cookies of this site in your browser and try again.";
-    let texts = [
-        "Votre navigateur a envoyé trop de cookies pour ce site. Dans ses réglages, ouvrez la rubrique des cookies et \
-         données de sites, supprimez ceux de ce site et du domaine qui le contient, puis rechargez la page.",
-        "Your browser sent too many cookies to this site. In its settings, open cookies and site data, delete those of \
-         this site and of the domain above it, then reload the page.",
-    ];
-    let as_json = wants_json(request.uri().path(), request.headers());
-    refuse(as_json, ErrorCode::HeadersTooLarge, message, "431", &texts)
 }
 
 /// A handler broke: the client gets a reference, the log the cause beside it.

@@ -10,6 +10,7 @@ use http::{Method, StatusCode, Version};
 use parvis_cookies::{HostError, HostName};
 use parvis_model::ErrorCode;
 
+use super::address::Reached;
 use super::neutral::{document, escape, html, page, refuse, wants_json};
 use super::{Edge, Plain, Site, Sites};
 
@@ -31,16 +32,13 @@ pub(super) fn route(edge: &Edge, request: &Request) -> Route {
         Err(error) => return Route::Answer(malformed(as_json, &error)),
     };
     let settings = edge.settings();
-    let default_port = if settings.https { 443 } else { 80 };
-    let port_is_ours = settings
-        .port
-        .is_none_or(|port| host.port.unwrap_or(default_port) == port);
+    let sites = edge.sites();
+    let found = sites.on_host(&host.name);
     // Browsers write hosts in their plain form: other spellings come from somewhere else (R-TEN-05).
-    if !host.is_plain || !port_is_ours {
+    if !host.is_plain || !port_is_ours(edge, &host, found, request) {
         return Route::Answer(unknown(as_json));
     }
-    let sites = edge.sites();
-    if let Some(site) = sites.on_host(&host.name) {
+    if let Some(site) = found {
         if host.name == site.canonical_host() {
             return Route::Portal {
                 site: Arc::clone(site),
@@ -53,6 +51,29 @@ pub(super) fn route(edge: &Edge, request: &Request) -> Route {
         return landing(&sites, &host, request);
     }
     Route::Answer(unknown(as_json))
+}
+
+/// Whether a request may name this port. Links within answers repeat it: one that a client made up must not get there
+/// (R-TEN-07).
+fn port_is_ours(edge: &Edge, host: &HostName, site: Option<&Arc<Site>>, request: &Request) -> bool {
+    let settings = edge.settings();
+    let default = if settings.https { 443 } else { 80 };
+    match (settings.port, host.port) {
+        (Some(own), written) => written.unwrap_or(default) == own,
+        (None, None) => true,
+        (None, Some(written)) => {
+            let listens = request.extensions().get::<Reached>().filter(|_| !settings.https);
+            let public = site.and_then(|site| public_port(&site.portal.public_url));
+            written == default || listens.is_some_and(|reached| reached.port == written) || public == Some(written)
+        }
+    }
+}
+
+/// The port that an address writes out.
+fn public_port(url: &str) -> Option<u16> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    HostName::parse(authority.as_bytes()).ok()?.port
 }
 
 /// The only host a request names, in its `Host` header or, with HTTP/2, in its authority.

@@ -1,6 +1,7 @@
 //! The edge in front of a few small handlers, called in process.
 
 mod app;
+mod bad_input;
 mod caching;
 mod cookies;
 mod forgery;

@@ -3,8 +3,10 @@
 
 mod audience;
 mod banner;
+mod caching;
 mod html;
 mod isolation;
+mod leaving;
 mod poisoning;
 mod proof;
 mod registry;

@@ -224,7 +224,7 @@ impl Bench {
     }
 
     /// The whole application.
-    async fn app(&self) -> Router {
+    pub async fn app(&self) -> Router {
         let (clock, rng) = (Arc::new(Noon), Arc::new(SystemRng));
         let settings = EdgeSettings {
             https: false,

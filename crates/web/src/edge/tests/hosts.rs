@@ -1,7 +1,10 @@
 use http::{Request, Version};
 
-use super::app::{App, HOME, request};
+use parvis_portal::registry::PortalRegistry;
+
+use super::app::{App, HOME, portal, request};
 use crate::edge::Settings;
+use crate::edge::address::Reached;
 
 #[tokio::test]
 async fn each_portal_answers_on_its_own_host() {
@@ -112,6 +115,109 @@ async fn aliases_lead_readers_to_the_canonical_host_and_refuse_writers() {
         assert!(reply.cookies().is_empty());
     }
     assert_eq!(app.post(alias, "/page/", &[], "").await.status, 421);
+}
+
+#[tokio::test]
+async fn without_a_set_port_only_those_of_the_installation_are_taken() {
+    let app = |https| {
+        App::with(Settings {
+            https,
+            port: None,
+            demo: false,
+        })
+    };
+    let (plain, safe) = (app(false), app(true));
+    for (app, port, status) in [
+        (&plain, "", 200),
+        (&plain, ":80", 200),
+        (&plain, ":8080", 200),
+        (&plain, ":8443", 200),
+        (&plain, ":443", 421),
+        (&plain, ":9", 421),
+        (&safe, "", 200),
+        (&safe, ":443", 200),
+        (&safe, ":8443", 200),
+        (&safe, ":8080", 421),
+        (&safe, ":80", 421),
+    ] {
+        let mut cesson = portal("cesson", &["cesson.localhost"], &["fr"]);
+        cesson.public_url = "https://cesson.localhost:8443/".to_owned();
+        app.edge.set_portals(vec![PortalRegistry::fresh(cesson)]);
+        let mut asked = request("GET", &format!("cesson.localhost{port}"), "/page/", &[], "");
+        asked.extensions_mut().insert(Reached {
+            port: 8080,
+            proxies: [].into(),
+        });
+        assert_eq!(app.send(asked).await.status, status, "{port}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_visitor_claims_to_have_come_through_changes_nothing() {
+    let app = App::new();
+    let lies = [
+        ("x-forwarded-host", "mauges.localhost:8080"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-port", "443"),
+        ("x-forwarded-for", "192.0.2.1"),
+        ("x-forwarded-prefix", "/evil"),
+        ("x-original-host", "mauges.localhost:8080"),
+        ("x-host", "mauges.localhost:8080"),
+        ("x-real-ip", "192.0.2.1"),
+        ("forwarded", "for=192.0.2.1;host=mauges.localhost;proto=https"),
+        ("x-original-url", "/private/"),
+        ("x-rewrite-url", "/private/"),
+    ];
+    for path in ["/page/", "/nowhere/", "/i18n/setlang/", "/api/explore/v2.1/x"] {
+        let plain = app.get(HOME, path, &[]).await;
+        for lie in lies {
+            let told = app.get(HOME, path, &[lie]).await;
+            assert_eq!(
+                (told.status, &told.headers, &told.body),
+                (plain.status, &plain.headers, &plain.body),
+                "{path} {lie:?}"
+            );
+        }
+    }
+    let form = app.get(HOME, "/form/", &lies).await;
+    assert!(
+        !form.cookies()[0].contains("Secure"),
+        "the scheme is the installation's"
+    );
+    let origin = [&lies[..], &[("origin", "https://mauges.localhost:8080")]].concat();
+    assert_eq!(app.post(HOME, "/page/", &origin, "").await.status, 403);
+}
+
+#[tokio::test]
+async fn an_alias_sets_nothing_whatever_it_is_asked_with() {
+    let app = App::new();
+    let session = app.memory.begin("cesson");
+    let (secret, token) = app.token(HOME, &format!("sessionid={session}")).await;
+    let cookie = format!("sessionid={session}; csrftoken={secret}; csrftoken=x; django_language=xx");
+    for (method, path) in [
+        ("GET", "/"),
+        ("GET", "/login/?next=/a"),
+        ("GET", "/i18n/setlang/"),
+        ("HEAD", "/form/"),
+        ("POST", "/login/"),
+        ("POST", "/i18n/setlang/"),
+        ("PUT", "/page/"),
+        ("DELETE", "/page/"),
+        ("OPTIONS", "/page/"),
+    ] {
+        let headers = [("cookie", &*cookie), ("x-csrftoken", &*token)];
+        let reply = app
+            .send(request(method, "www.cesson.localhost:8080", path, &headers, ""))
+            .await;
+        let leads = if matches!(method, "GET" | "HEAD") { 308 } else { 421 };
+        assert_eq!(
+            (reply.status.as_u16(), reply.cookies().len()),
+            (leads, 0),
+            "{method} {path}"
+        );
+        assert!(leads == 421 || reply.header("location") == format!("http://cesson.localhost:8080{path}"));
+        assert!(!reply.body.contains("Ada") && reply.header("vary").is_empty());
+    }
 }
 
 #[tokio::test]
