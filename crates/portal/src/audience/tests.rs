@@ -154,6 +154,7 @@ async fn open(folder: &TempDir, clock: &Arc<Hands>) -> Parvis {
     let settings = Settings {
         data: folder.path().to_owned(),
         engine: parvis_engine::Settings::default(),
+        fetch: Default::default(),
     };
     Parvis::open(settings, Arc::clone(clock) as Arc<dyn Clock>, Arc::new(SystemRng))
         .await
