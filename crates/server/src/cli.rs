@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 pub mod consent;
 mod values;
 
@@ -11,6 +12,8 @@ use clap::{Args, Parser, Subcommand};
 use parvis_model::{FieldType, PortalId, Role};
 
 use values::{delimiter, field_type, host, localized, pair, perhaps_localized, portal_id, role, slug};
+
+pub use audit::Audit;
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 the command line makes no sense.\n\
     Logs go to standard error; PARVIS_LOG sets how much (error, warn, info, debug).";
@@ -74,6 +77,9 @@ pub enum Command {
     /// The proof of consent: verify, export, find, purge.
     #[command(subcommand)]
     Consent(consent::ConsentCommand),
+    /// Open a site in a browser and compare what it sets and contacts with its cookie charter.
+    #[command(after_help = audit::HELP)]
+    Audit(Audit),
     /// Bring the metadata store to this version's schema. `serve` does it too.
     #[command(after_help = "Example:\n  parvis migrate --data /srv/parvis")]
     Migrate,

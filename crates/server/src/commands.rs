@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share.
 
+mod audit;
 mod consent;
 mod demo;
 mod doctor;
@@ -39,6 +40,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(import) => import::run(data, import).await?,
         Command::Export(export) => export::run(data, export).await?,
         Command::Consent(consent) => return consent::run(data, consent).await,
+        Command::Audit(audit) => return Ok(audit::run(data, audit).await),
         Command::Migrate => migrate::run(data).await?,
         Command::Doctor => return doctor::run(data).await,
     }

@@ -6,11 +6,12 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate and the crates it may use.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("odsql", &[]),
     ("testkit", &[]),
     ("cookies", &["model"]),
+    ("audit", &["model", "cookies"]),
     ("store", &["model"]),
     ("formats", &["model"]),
     ("engine", &["model", "odsql", "formats"]),
@@ -19,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     (
         "server",
         &[
-            "model", "odsql", "cookies", "store", "formats", "engine", "portal", "web",
+            "model", "odsql", "cookies", "store", "formats", "engine", "portal", "web", "audit",
         ],
     ),
 ];

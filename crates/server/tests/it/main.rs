@@ -3,6 +3,7 @@
 
 mod accounts;
 mod administration;
+mod audit;
 mod consent;
 mod cookie_writers;
 mod crate_edges;

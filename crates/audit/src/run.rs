@@ -1,0 +1,197 @@
+//! Trying everything of the plan, and writing down what was seen.
+
+mod crawl_site;
+mod steps;
+
+use std::collections::BTreeSet;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use url::Url;
+
+use crate::browser::{Browser, Event, Launch};
+use crate::charter::Charter;
+use crate::error::{Error, Result};
+use crate::facts::PageSeen;
+use crate::finding::Code;
+use crate::plan::{Consent, Device, Scenario, Setup};
+use crate::tab::Tab;
+
+/// What to judge against.
+#[derive(Clone, Debug)]
+pub enum Declared {
+    /// What the site publishes itself.
+    Published,
+    /// This charter.
+    Charter(Box<Charter>),
+    /// Nothing: a charter is to be drafted from what is seen.
+    Nothing,
+}
+
+/// What to audit, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The site; its path is not used.
+    pub url: Url,
+    /// What to judge against.
+    pub declared: Declared,
+    /// Most pages to open in each scenario.
+    pub pages: usize,
+    /// Which scenarios to try.
+    pub scenarios: BTreeSet<Scenario>,
+    /// User name and password, for the scenario of somebody who has signed in.
+    pub credentials: Option<(String, String)>,
+    /// The browser.
+    pub browser: Launch,
+}
+
+/// A page, opened once.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// What the visitor does.
+    pub scenario: Scenario,
+    /// With which browser.
+    pub device: Device,
+    /// What the visitor has decided.
+    pub consent: Consent,
+    /// Whether this visitor has been here before, in an earlier session.
+    pub returning: bool,
+    /// Whether it is what an action of the visitor led to.
+    pub acted: bool,
+    /// What was seen.
+    pub seen: PageSeen,
+}
+
+/// Something that could not be done, which is a finding in itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Obstacle {
+    /// Which.
+    pub code: Code,
+    /// What the visitor was doing.
+    pub scenario: Scenario,
+    /// With which browser.
+    pub device: Device,
+    /// On which page.
+    pub page: String,
+    /// What was looked for.
+    pub detail: String,
+}
+
+/// A table of the charter page: rows of cells.
+pub type Table = Vec<Vec<String>>;
+
+/// Everything that was seen.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Address of the site, without a path.
+    pub origin: Url,
+    /// What it is judged against.
+    pub charter: Charter,
+    /// Whether the charter was read from the site itself.
+    pub published: bool,
+    /// The rows of the tables of the charter page, if it has any.
+    pub charter_page: Option<Table>,
+    /// The pages, in the order in which they were opened first.
+    pub pages: Vec<String>,
+    /// The scenarios that were tried.
+    pub tried: Vec<Scenario>,
+    /// Every page of every scenario.
+    pub visits: Vec<Visit>,
+    /// What could not be done.
+    pub obstacles: Vec<Obstacle>,
+    /// Name and version of the browser.
+    pub browser: String,
+}
+
+impl Run {
+    /// Whether there is a charter to judge against.
+    pub fn judged(&self) -> bool {
+        !self.charter.rows.is_empty() || self.published
+    }
+}
+
+/// A running audit.
+struct Auditor<'o> {
+    options: &'o Options,
+    browser: Browser,
+    inbox: UnboundedReceiver<Event>,
+    run: Run,
+}
+
+/// Tries everything. `progress` is told what begins.
+///
+/// # Errors
+/// [`Error`] when the browser fails, or there is no charter to judge against. What the site does wrong is no error.
+pub async fn audit(options: &Options, progress: &(dyn Fn(Scenario, Device) + Send + Sync)) -> Result<Run> {
+    let origin = origin_of(&options.url)?;
+    let (browser, inbox) = Browser::launch(&options.browser)?;
+    let mut auditor = Auditor {
+        options,
+        browser,
+        inbox,
+        run: Run {
+            origin,
+            charter: Charter::default(),
+            published: false,
+            charter_page: None,
+            pages: Vec::new(),
+            tried: Vec::new(),
+            visits: Vec::new(),
+            obstacles: Vec::new(),
+            browser: String::new(),
+        },
+    };
+    let done = auditor.everything(progress).await;
+    let Auditor { browser, run, .. } = auditor;
+    browser.close().await;
+    done.map(|()| run)
+}
+
+impl Auditor<'_> {
+    async fn everything(&mut self, progress: &(dyn Fn(Scenario, Device) + Send + Sync)) -> Result<()> {
+        self.prepare().await?;
+        // The first one also finds the pages.
+        progress(Scenario::Nothing, Device::Desktop);
+        self.crawl().await?;
+        let asked = self.run.charter.asks() || self.run.visits.iter().any(|visit| visit.seen.dom.banner.is_some());
+        self.run.tried.push(Scenario::Nothing);
+        for scenario in Scenario::ALL {
+            let possible = match scenario {
+                Scenario::SignedIn => self.options.credentials.is_some(),
+                _ => asked || !scenario.needs_a_question(),
+            };
+            if !possible || !self.options.scenarios.contains(&scenario) {
+                continue;
+            }
+            for device in scenario.browsers() {
+                if (scenario, *device) != (Scenario::Nothing, Device::Desktop) {
+                    progress(scenario, *device);
+                    self.play(scenario, *device).await?;
+                }
+            }
+            if scenario != Scenario::Nothing {
+                self.run.tried.push(scenario);
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a tab for a visitor.
+    async fn tab(&mut self, setup: Setup, context: Option<String>) -> Result<Tab<'_>> {
+        Tab::open(&self.browser, &mut self.inbox, setup, context).await
+    }
+}
+
+/// Scheme, host and port.
+fn origin_of(url: &Url) -> Result<Url> {
+    let refused = |why: &str| Error::Address {
+        address: url.to_string(),
+        why: why.to_owned(),
+    };
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(refused("write an address that begins with https:// or http://"));
+    }
+    if url.host_str().is_none() || !url.username().is_empty() || url.password().is_some() {
+        return Err(refused("write a host name, without a user name or password"));
+    }
+    url.join("/").map_err(|error| refused(&error.to_string()))
+}

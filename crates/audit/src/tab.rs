@@ -1,0 +1,365 @@
+//! A tab in a browser context of its own: everything that it and its frames and workers do is written down as facts.
+//!
+//! Waiting is for events only. After a page has loaded, its clock and those of its frames and workers run on virtual time: the
+//! browser lets the timers of several seconds fire at once, and stops the clock while a request is under way.
+
+mod events;
+mod storage;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::browser::{Browser, Event, settled};
+use crate::charter::Selectors;
+use crate::error::{Error, Result};
+use crate::facts::{Dom, Fact, JarCookie, PageSeen};
+use crate::plan::Setup;
+
+/// How long a page's timers run after it has loaded, in milliseconds of virtual time (R-AUD-04 asks for three seconds).
+const SETTLE_MS: u32 = 5_000;
+/// What is granted again and again while storage is being read, in milliseconds of virtual time: reading needs a running clock.
+const READ_MS: u32 = 50;
+/// The longest that a page may take in real time before it counts as failed.
+const PAGE_LIMIT: Duration = Duration::from_secs(30);
+
+/// The function by which the probe speaks to the auditor.
+const BINDING: &str = "parvisAudit";
+const PROBE: &str = include_str!("tab/probe.js");
+const PAGE: &str = include_str!("tab/page.js");
+/// Where a page is left to, so that what it does on leaving is seen.
+const BLANK: &str = "about:blank";
+
+/// Marks requests of the audit (R-AUD-07).
+pub const HEADER: &str = "X-Parvis-Audit";
+
+/// A frame or worker that is being watched.
+#[derive(Debug)]
+struct Target {
+    /// `page`, `iframe`, `worker`, `service_worker`, …
+    kind: String,
+}
+
+impl Target {
+    fn has_document(&self) -> bool {
+        self.kind == "page" || self.kind == "iframe"
+    }
+}
+
+/// A tab.
+#[derive(Debug)]
+pub struct Tab<'b> {
+    browser: &'b Browser,
+    inbox: &'b mut mpsc::UnboundedReceiver<Event>,
+    /// The browser context: a jar and storage of its own.
+    context: String,
+    /// The session of the tab's page.
+    main: String,
+    /// The frame of the tab's page; never changes.
+    frame: String,
+    setup: Setup,
+    targets: BTreeMap<String, Target>,
+    /// Sessions whose granted time has not run out.
+    running: BTreeSet<String>,
+    /// Whether time is granted again when it runs out.
+    reading: bool,
+    /// Whether frames that appear are granted time, too.
+    settling: bool,
+    loaded: bool,
+    /// Whether the page has begun to load another.
+    navigating: bool,
+    status: u16,
+    /// The last real time that the browser told, in seconds since 1970.
+    now: f64,
+    hops: BTreeMap<String, events::Hops>,
+    facts: Vec<Fact>,
+}
+
+impl<'b> Tab<'b> {
+    /// Opens an empty tab in a new context, or in `context` to come back as the same visitor.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    pub async fn open(
+        browser: &'b Browser,
+        inbox: &'b mut mpsc::UnboundedReceiver<Event>,
+        setup: Setup,
+        context: Option<String>,
+    ) -> Result<Tab<'b>> {
+        let mut tab = Self {
+            browser,
+            inbox,
+            context: String::new(),
+            main: String::new(),
+            frame: String::new(),
+            setup,
+            targets: BTreeMap::new(),
+            running: BTreeSet::new(),
+            reading: false,
+            settling: false,
+            loaded: false,
+            navigating: false,
+            status: 0,
+            now: 0.0,
+            hops: BTreeMap::new(),
+            facts: Vec::new(),
+        };
+        tab.context = match context {
+            Some(context) => context,
+            None => {
+                let made = tab.call("", "Target.createBrowserContext", json!({})).await?;
+                text(&made, "browserContextId")
+            }
+        };
+        let place = json!({ "browserContextId": tab.context, "behavior": "deny" });
+        tab.call("", "Browser.setDownloadBehavior", place).await?;
+        let made = json!({ "url": BLANK, "browserContextId": tab.context });
+        tab.frame = text(&tab.call("", "Target.createTarget", made).await?, "targetId");
+        let attach = json!({ "targetId": tab.frame, "flatten": true });
+        tab.main = text(&tab.call("", "Target.attachToTarget", attach).await?, "sessionId");
+        tab.watch(tab.main.clone(), "page".to_owned());
+        tab.call(&tab.main.clone(), "Page.enable", json!({})).await?;
+        Ok(tab)
+    }
+
+    /// Closes the tab and answers the context, in which another can be opened.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    pub async fn close(mut self) -> Result<String> {
+        let target = json!({ "targetId": self.frame });
+        self.call("", "Target.closeTarget", target).await?;
+        Ok(self.context)
+    }
+
+    /// Forgets the visitor of a context.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    pub async fn dispose(browser: &Browser, context: &str) -> Result<()> {
+        let method = "Target.disposeBrowserContext";
+        let answer = browser.ask("", method, json!({ "browserContextId": context }));
+        settled(method, answer.await).map(|_| ())
+    }
+
+    /// Opens `url`, lets it do what it does within some seconds, reads what is stored, and leaves it.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`]. A page that fails is no error: it is told in the answer.
+    pub async fn visit(&mut self, url: &str, page: &str, selectors: &Selectors) -> Result<PageSeen> {
+        let arrived = self.arrive(url).await;
+        let mut seen = self.look(page, selectors, arrived?).await?;
+        self.leave().await?;
+        seen.facts = self.facts();
+        Ok(seen)
+    }
+
+    /// Opens `url` and waits until it has loaded and settled. Answers why it failed, if so.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    pub async fn arrive(&mut self, url: &str) -> Result<Option<String>> {
+        self.loaded = false;
+        self.status = 0;
+        self.let_time_run().await?;
+        let main = self.main.clone();
+        let answer = self.call(&main, "Page.navigate", json!({ "url": url })).await?;
+        if let Some(error) = answer["errorText"].as_str() {
+            // A download is an answer, too: the browser stays where it was.
+            let download = answer["isDownload"] == true || error == "net::ERR_ABORTED";
+            return Ok((!download).then(|| error.to_owned()));
+        }
+        self.finish(url).await
+    }
+
+    /// Waits until the page that is being loaded has loaded and settled. Answers why it failed, if so.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    async fn finish(&mut self, page: &str) -> Result<Option<String>> {
+        let work = async {
+            // A page may lead on to another by itself.
+            loop {
+                while !self.loaded {
+                    self.next().await?;
+                }
+                self.settle().await?;
+                if self.loaded {
+                    return Ok(());
+                }
+            }
+        };
+        match tokio::time::timeout(PAGE_LIMIT, work).await {
+            Ok(done) => done.map(|()| None),
+            Err(_) => Ok(Some(
+                Error::TooSlow {
+                    page: page.to_owned(),
+                    seconds: PAGE_LIMIT.as_secs(),
+                }
+                .to_string(),
+            )),
+        }
+    }
+
+    /// Does `script` in the page, which leads to another page (a form that is sent), and waits for that one.
+    /// Answers whether the script found what it looked for.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    pub async fn act(&mut self, script: &str) -> Result<bool> {
+        self.let_time_run().await?;
+        self.navigating = false;
+        if self.eval(script).await? != Value::Bool(true) {
+            return Ok(false);
+        }
+        // A form loads a page; a script may save the choice without one. Either way its requests have begun by now, and the
+        // virtual clock stands still while they are under way.
+        self.settle().await?;
+        self.loaded &= !self.navigating;
+        self.finish("the answer to a form")
+            .await
+            .map(|failure| failure.is_none())
+    }
+
+    /// Evaluates an expression in the page.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    pub async fn eval(&mut self, expression: &str) -> Result<Value> {
+        let main = self.main.clone();
+        let params = json!({ "expression": expression, "returnByValue": true, "userGesture": true });
+        let mut answer = self.call(&main, "Runtime.evaluate", params).await?;
+        Ok(answer["result"]["value"].take())
+    }
+
+    /// What the page shows and what is stored.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    pub async fn look(&mut self, page: &str, selectors: &Selectors, failure: Option<String>) -> Result<PageSeen> {
+        let dom = if failure.is_none() {
+            self.dom(selectors).await?
+        } else {
+            Dom::default()
+        };
+        for hint in &dom.hints {
+            self.fact(events::hint(hint));
+        }
+        self.read_storage().await?;
+        let jar = self.jar().await?;
+        Ok(PageSeen {
+            page: page.to_owned(),
+            status: self.status,
+            failure,
+            facts: Vec::new(),
+            dom,
+            jar,
+        })
+    }
+
+    /// What happened since this was last asked for.
+    pub fn facts(&mut self) -> Vec<Fact> {
+        self.read_headers();
+        std::mem::take(&mut self.facts)
+    }
+
+    async fn dom(&mut self, selectors: &Selectors) -> Result<Dom> {
+        let selectors = serde_json::to_string(selectors).unwrap_or_default();
+        let told = self.eval(&format!("{PAGE}({selectors})")).await?;
+        Ok(told
+            .as_str()
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default())
+    }
+
+    /// The status of the document; 0 when there was no answer.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The cookies of this visitor.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`].
+    pub async fn jar(&mut self) -> Result<Vec<JarCookie>> {
+        let context = json!({ "browserContextId": self.context });
+        let mut answer = self.call("", "Storage.getCookies", context).await?;
+        Ok(serde_json::from_value(answer["cookies"].take()).unwrap_or_default())
+    }
+
+    /// Leaves the page, so that what it does on leaving is seen.
+    async fn leave(&mut self) -> Result<()> {
+        self.loaded = false;
+        self.let_time_run().await?;
+        let main = self.main.clone();
+        self.call(&main, "Page.navigate", json!({ "url": BLANK })).await?;
+        self.finish(BLANK).await.map(|_| ())
+    }
+
+    /// Lets the page's clock run until somebody grants it a number of seconds. Set before a page begins to load, it also
+    /// governs its workers.
+    async fn let_time_run(&mut self) -> Result<()> {
+        let main = self.main.clone();
+        let policy = json!({ "policy": "pauseIfNetworkFetchesPending" });
+        self.call(&main, "Emulation.setVirtualTimePolicy", policy)
+            .await
+            .map(|_| ())
+    }
+
+    /// Lets every frame live through some seconds, also those that appear meanwhile.
+    async fn settle(&mut self) -> Result<()> {
+        self.settling = true;
+        for session in self.documents() {
+            self.grant(session, SETTLE_MS);
+        }
+        while !self.running.is_empty() {
+            self.next().await?;
+        }
+        self.settling = false;
+        Ok(())
+    }
+
+    /// Sessions with a document.
+    fn documents(&self) -> Vec<String> {
+        let with = self.targets.iter().filter(|(_, target)| target.has_document());
+        with.map(|(session, _)| session.clone()).collect()
+    }
+
+    /// Lets the clock of a session run for `budget` milliseconds of virtual time.
+    fn grant(&mut self, session: String, budget: u32) {
+        let policy = json!({ "policy": "pauseIfNetworkFetchesPending", "budget": budget });
+        self.send(&session, "Emulation.setVirtualTimePolicy", policy);
+        self.running.insert(session);
+    }
+
+    /// Waits for the next event and takes it in.
+    async fn next(&mut self) -> Result<()> {
+        let event = self.inbox.recv().await.ok_or(Error::Gone)?;
+        self.take(event);
+        Ok(())
+    }
+
+    /// Sends a command whose answer nobody needs: the target may be gone by then.
+    fn send(&self, session: &str, method: &str, params: Value) {
+        drop(self.browser.ask(session, method, params));
+    }
+
+    /// Sends a command and takes events in until its answer comes.
+    async fn call(&mut self, session: &str, method: &str, params: Value) -> Result<Value> {
+        let mut answer = self.browser.ask(session, method, params);
+        loop {
+            tokio::select! {
+                biased;
+                event = self.inbox.recv() => self.take(event.ok_or(Error::Gone)?),
+                answer = &mut answer => return settled(method, answer),
+            }
+        }
+    }
+}
+
+/// A text in an answer.
+fn text(answer: &Value, key: &str) -> String {
+    answer[key].as_str().unwrap_or_default().to_owned()
+}

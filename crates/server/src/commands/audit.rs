@@ -1,0 +1,120 @@
+//! `parvis audit`: opens a site in a browser and compares what it sees with the charter.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use parvis_audit::{Charter, Declared, Launch, Options, Report, Scenario, discover};
+use parvis_cookies::{Charter as Published, Registry};
+use parvis_model::{Clock as _, Portal, SystemClock};
+use url::Url;
+
+use super::{find_portal, open, user};
+use crate::cli::Audit;
+use crate::terminal;
+
+/// The audit could not be carried out, which says nothing about the site.
+const NOT_CARRIED_OUT: u8 = 3;
+
+/// Audits, reports, and answers whether the site keeps to its charter.
+pub async fn run(data: &Path, audit: Audit) -> ExitCode {
+    match carry_out(data, audit).await {
+        Ok(code) => code,
+        Err(error) => {
+            terminal::error(&error);
+            ExitCode::from(NOT_CARRIED_OUT)
+        }
+    }
+}
+
+async fn carry_out(data: &Path, audit: Audit) -> anyhow::Result<ExitCode> {
+    let files = [audit.json.clone(), audit.html.clone()];
+    let drafting = audit.discover;
+    let options = options(data, audit).await?;
+    let started = SystemClock.now();
+    let steps = crate::progress::steps("auditing", u64::try_from(options.scenarios.len()).unwrap_or(0));
+    let progress = |scenario: Scenario, _| steps.set_position(position(scenario));
+    let run = parvis_audit::audit(&options, &progress).await;
+    steps.finish_and_clear();
+    let run = run?;
+    if drafting {
+        let draft = serde_json::to_string_pretty(&discover::draft(&run))?;
+        terminal::line(draft);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let report = Report::new(&run, started);
+    let [json, html] = files;
+    write(json, || report.to_json())?;
+    write(html, || report.to_html())?;
+    terminal::line(report.to_text().trim_end());
+    Ok(if report.passed {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// How many scenarios come before this one.
+fn position(scenario: Scenario) -> u64 {
+    let before = Scenario::ALL.into_iter().take_while(|other| *other != scenario).count();
+    u64::try_from(before).unwrap_or(0)
+}
+
+async fn options(data: &Path, audit: Audit) -> anyhow::Result<Options> {
+    let portal = match &audit.portal {
+        Some(id) => Some(find_portal(&open(data).await?, id).await?),
+        None => None,
+    };
+    let url = match (&audit.url, &portal) {
+        (Some(url), _) => url.clone(),
+        (None, Some(portal)) => Url::parse(&portal.public_url)
+            .with_context(|| format!("the public address {:?} cannot be read", portal.public_url))?,
+        (None, None) => anyhow::bail!("give an address or --portal"),
+    };
+    let credentials = match &audit.user {
+        None => None,
+        Some(name) => {
+            let password = user::given_password(audit.password_file.as_deref())?;
+            let password = password.context("give the password with --password-file or PARVIS_PASSWORD")?;
+            Some((name.clone(), password))
+        }
+    };
+    let all = Scenario::ALL.into_iter().collect();
+    Ok(Options {
+        declared: declared(&audit, portal.as_ref())?,
+        url,
+        pages: usize::from(audit.pages),
+        scenarios: if audit.scenarios.is_empty() {
+            all
+        } else {
+            audit.scenarios.into_iter().collect()
+        },
+        credentials,
+        browser: Launch {
+            program: audit.browser,
+            hosts: audit.hosts,
+        },
+    })
+}
+
+/// What to judge against.
+fn declared(audit: &Audit, portal: Option<&Arc<Portal>>) -> anyhow::Result<Declared> {
+    let json = match (portal, &audit.charter) {
+        _ if audit.discover => return Ok(Declared::Nothing),
+        (Some(portal), _) => {
+            let charter = Published::of(&Registry::for_portal(portal), portal, portal.default_language());
+            charter.to_json().to_string()
+        }
+        (None, Some(file)) => {
+            std::fs::read_to_string(file).with_context(|| format!("the charter {} cannot be read", file.display()))?
+        }
+        (None, None) => return Ok(Declared::Published),
+    };
+    Ok(Declared::Charter(Box::new(Charter::parse(&json)?)))
+}
+
+fn write(file: Option<PathBuf>, text: impl FnOnce() -> String) -> anyhow::Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    std::fs::write(&file, text()).with_context(|| format!("the report {} cannot be written", file.display()))
+}
