@@ -1,7 +1,7 @@
 //! A tab in a browser context of its own: everything that it and its frames and workers do is written down as facts.
 //!
-//! Waiting is for events only. After a page has loaded, its clock and those of its frames and workers run on virtual time: the
-//! browser lets the timers of several seconds fire at once, and stops the clock while a request is under way.
+//! Waiting is for events only. After a page has loaded, its clock and those of its frames and workers run on virtual time, slice
+//! by slice: the browser lets the timers of several seconds fire at once. While requests are under way the slices are short.
 
 mod events;
 mod storage;
@@ -20,6 +20,12 @@ use crate::plan::Setup;
 
 /// How long a page's timers run after it has loaded, in milliseconds of virtual time (R-AUD-04 asks for three seconds).
 const SETTLE_MS: u32 = 5_000;
+/// How much of it is granted at once, so that requests are noticed between.
+const SLICE_MS: u32 = 500;
+/// What is granted at once while requests are under way.
+const WAIT_MS: u32 = 10;
+/// How often that is granted: a request that never ends (a stream) must not hold the audit.
+const MOST_WAITS: u32 = 3_000;
 /// What is granted again and again while storage is being read, in milliseconds of virtual time: reading needs a running clock.
 const READ_MS: u32 = 50;
 /// The longest that a page may take in real time before it counts as failed.
@@ -65,8 +71,10 @@ pub struct Tab<'b> {
     running: BTreeSet<String>,
     /// Whether time is granted again when it runs out.
     reading: bool,
-    /// Whether frames that appear are granted time, too.
-    settling: bool,
+    /// What frames that appear are granted, in milliseconds of virtual time; nothing when no frame is.
+    slice: Option<u32>,
+    /// Requests under way, and the session of each.
+    pending: BTreeMap<String, String>,
     loaded: bool,
     /// Whether the page has begun to load another.
     navigating: bool,
@@ -98,7 +106,8 @@ impl<'b> Tab<'b> {
             targets: BTreeMap::new(),
             running: BTreeSet::new(),
             reading: false,
-            settling: false,
+            slice: None,
+            pending: BTreeMap::new(),
             loaded: false,
             navigating: false,
             status: 0,
@@ -149,9 +158,13 @@ impl<'b> Tab<'b> {
     /// # Errors
     /// [`Error::Gone`], [`Error::Refused`]. A page that fails is no error: it is told in the answer.
     pub async fn visit(&mut self, url: &str, page: &str, selectors: &Selectors) -> Result<PageSeen> {
-        let arrived = self.arrive(url).await;
-        let mut seen = self.look(page, selectors, arrived?).await?;
-        self.leave().await?;
+        let failure = self.arrive(url).await?;
+        let mut seen = self.look(page, selectors, failure).await?;
+        if let Err(error) = self.leave().await
+            && !matches!(error, Error::TooSlow { .. })
+        {
+            return Err(error);
+        }
         seen.facts = self.facts();
         Ok(seen)
     }
@@ -161,7 +174,19 @@ impl<'b> Tab<'b> {
     /// # Errors
     /// [`Error::Gone`], [`Error::Refused`].
     pub async fn arrive(&mut self, url: &str) -> Result<Option<String>> {
+        match self.go(url).await {
+            Err(slow @ Error::TooSlow { .. }) => Ok(Some(slow.to_string())),
+            done => done,
+        }
+    }
+
+    async fn go(&mut self, url: &str) -> Result<Option<String>> {
+        // A page that did not finish may have left these behind.
+        (self.slice, self.reading) = (None, false);
+        self.running.clear();
+        self.pending.clear();
         self.loaded = false;
+        self.navigating = false;
         self.status = 0;
         self.let_time_run().await?;
         let main = self.main.clone();
@@ -169,6 +194,7 @@ impl<'b> Tab<'b> {
         if let Some(error) = answer["errorText"].as_str() {
             // A download is an answer, too: the browser stays where it was.
             let download = answer["isDownload"] == true || error == "net::ERR_ABORTED";
+            self.status = 0;
             return Ok((!download).then(|| error.to_owned()));
         }
         self.finish(url).await
@@ -182,24 +208,18 @@ impl<'b> Tab<'b> {
         let work = async {
             // A page may lead on to another by itself.
             loop {
-                while !self.loaded {
+                while !self.loaded || self.navigating {
                     self.next().await?;
                 }
                 self.settle().await?;
-                if self.loaded {
+                if self.loaded && !self.navigating {
                     return Ok(());
                 }
             }
         };
         match tokio::time::timeout(PAGE_LIMIT, work).await {
             Ok(done) => done.map(|()| None),
-            Err(_) => Ok(Some(
-                Error::TooSlow {
-                    page: page.to_owned(),
-                    seconds: PAGE_LIMIT.as_secs(),
-                }
-                .to_string(),
-            )),
+            Err(_) => Ok(Some(too_slow(page).to_string())),
         }
     }
 
@@ -210,14 +230,13 @@ impl<'b> Tab<'b> {
     /// [`Error::Gone`], [`Error::Refused`].
     pub async fn act(&mut self, script: &str) -> Result<bool> {
         self.let_time_run().await?;
+        self.loaded = true;
         self.navigating = false;
         if self.eval(script).await? != Value::Bool(true) {
             return Ok(false);
         }
-        // A form loads a page; a script may save the choice without one. Either way its requests have begun by now, and the
-        // virtual clock stands still while they are under way.
-        self.settle().await?;
-        self.loaded &= !self.navigating;
+        // A form loads a page; a script may save the choice without one, and the clock stands still while its requests are
+        // under way.
         self.finish("the answer to a form")
             .await
             .map(|failure| failure.is_none())
@@ -239,15 +258,11 @@ impl<'b> Tab<'b> {
     /// # Errors
     /// [`Error::Gone`], [`Error::Refused`].
     pub async fn look(&mut self, page: &str, selectors: &Selectors, failure: Option<String>) -> Result<PageSeen> {
-        let dom = if failure.is_none() {
-            self.dom(selectors).await?
-        } else {
-            Dom::default()
+        let (dom, failure) = match self.inspect(selectors, failure.is_none()).await {
+            Ok(dom) => (dom, failure),
+            Err(slow @ Error::TooSlow { .. }) => (Dom::default(), Some(slow.to_string())),
+            Err(error) => return Err(error),
         };
-        for hint in &dom.hints {
-            self.fact(events::hint(hint));
-        }
-        self.read_storage().await?;
         let jar = self.jar().await?;
         Ok(PageSeen {
             page: page.to_owned(),
@@ -257,6 +272,20 @@ impl<'b> Tab<'b> {
             dom,
             jar,
         })
+    }
+
+    /// Reads what is stored, and what the page shows if it is `there`.
+    async fn inspect(&mut self, selectors: &Selectors, there: bool) -> Result<Dom> {
+        let dom = if there {
+            self.dom(selectors).await?
+        } else {
+            Dom::default()
+        };
+        for hint in &dom.hints {
+            self.fact(events::hint(hint));
+        }
+        self.read_storage().await?;
+        Ok(dom)
     }
 
     /// What happened since this was last asked for.
@@ -292,6 +321,7 @@ impl<'b> Tab<'b> {
     /// Leaves the page, so that what it does on leaving is seen.
     async fn leave(&mut self) -> Result<()> {
         self.loaded = false;
+        self.navigating = false;
         self.let_time_run().await?;
         let main = self.main.clone();
         self.call(&main, "Page.navigate", json!({ "url": BLANK })).await?;
@@ -308,17 +338,36 @@ impl<'b> Tab<'b> {
             .map(|_| ())
     }
 
-    /// Lets every frame live through some seconds, also those that appear meanwhile.
+    /// Lets every frame live through some seconds, also those that appear meanwhile, and until no request is under way.
+    /// Stops early when the page leads on to another.
     async fn settle(&mut self) -> Result<()> {
-        self.settling = true;
-        for session in self.documents() {
-            self.grant(session, SETTLE_MS);
+        let (mut lived, mut waits) = (0, 0);
+        while lived < SETTLE_MS || self.waits(waits) {
+            let slice = if self.waits(waits) {
+                waits += 1;
+                WAIT_MS
+            } else {
+                lived += SLICE_MS;
+                SLICE_MS
+            };
+            self.slice = Some(slice);
+            for session in self.documents() {
+                self.grant(session, slice);
+            }
+            while !self.running.is_empty() {
+                self.next().await?;
+            }
+            if !self.loaded || self.navigating {
+                break;
+            }
         }
-        while !self.running.is_empty() {
-            self.next().await?;
-        }
-        self.settling = false;
+        self.slice = None;
         Ok(())
+    }
+
+    /// Whether there are requests that are worth another wait.
+    fn waits(&self, waits: u32) -> bool {
+        !self.pending.is_empty() && waits < MOST_WAITS
     }
 
     /// Sessions with a document.
@@ -327,9 +376,10 @@ impl<'b> Tab<'b> {
         with.map(|(session, _)| session.clone()).collect()
     }
 
-    /// Lets the clock of a session run for `budget` milliseconds of virtual time.
+    /// Lets the clock of a session run for `budget` milliseconds of virtual time. Requests do not stop it: the browser's own
+    /// way of doing that (`pauseIfNetworkFetchesPending`) stops it for good when a page leads on to another by itself.
     fn grant(&mut self, session: String, budget: u32) {
-        let policy = json!({ "policy": "pauseIfNetworkFetchesPending", "budget": budget });
+        let policy = json!({ "policy": "advance", "budget": budget });
         self.send(&session, "Emulation.setVirtualTimePolicy", policy);
         self.running.insert(session);
     }
@@ -349,13 +399,27 @@ impl<'b> Tab<'b> {
     /// Sends a command and takes events in until its answer comes.
     async fn call(&mut self, session: &str, method: &str, params: Value) -> Result<Value> {
         let mut answer = self.browser.ask(session, method, params);
-        loop {
-            tokio::select! {
-                biased;
-                event = self.inbox.recv() => self.take(event.ok_or(Error::Gone)?),
-                answer = &mut answer => return settled(method, answer),
+        let work = async {
+            loop {
+                tokio::select! {
+                    biased;
+                    event = self.inbox.recv() => self.take(event.ok_or(Error::Gone)?),
+                    answer = &mut answer => return settled(method, answer),
+                }
             }
+        };
+        // A page whose script never ends answers nothing.
+        match tokio::time::timeout(PAGE_LIMIT, work).await {
+            Ok(answer) => answer,
+            Err(_) => Err(too_slow(method)),
         }
+    }
+}
+
+fn too_slow(what: &str) -> Error {
+    Error::TooSlow {
+        page: what.to_owned(),
+        seconds: PAGE_LIMIT.as_secs(),
     }
 }
 

@@ -21,10 +21,15 @@ const TEXT: &str = "(document.querySelector('pre') || document.documentElement).
 impl Auditor<'_> {
     /// Reads the charter and the page that shows it.
     pub(super) async fn prepare(&mut self) -> Result<()> {
-        let version = settled(
-            "Browser.getVersion",
-            self.browser.ask("", "Browser.getVersion", json!({})).await,
-        )?;
+        let method = "Browser.getVersion";
+        let version = settled(method, self.browser.ask("", method, json!({})).await);
+        let version = version.map_err(|error| match error {
+            Error::Gone => Error::Start {
+                program: self.options.browser.program.clone(),
+                cause: std::io::Error::other("it ended at once"),
+            },
+            other => other,
+        })?;
         self.run.browser = version["product"].as_str().unwrap_or_default().to_owned();
         if let Declared::Charter(charter) = &self.options.declared {
             self.run.charter = (**charter).clone();

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{BINDING, HEADER, PROBE, READ_MS, SETTLE_MS, Tab, Target, text};
+use super::{BINDING, HEADER, PROBE, READ_MS, Tab, Target, text};
 use crate::browser::Event;
 use crate::charter::Kind;
 use crate::facts::{Answer, Contact, Fact, How, SetCookie};
@@ -57,6 +57,8 @@ impl Tab<'_> {
             params,
         } = event;
         match method.as_str() {
+            // The tab itself is attached by command, and set up where that is given.
+            "Target.attachedToTarget" if session.is_empty() => {}
             "Target.attachedToTarget" => {
                 let kind = text(&params["targetInfo"], "type");
                 self.watch(text(&params, "sessionId"), kind);
@@ -65,6 +67,7 @@ impl Tab<'_> {
                 let gone = text(&params, "sessionId");
                 self.targets.remove(&gone);
                 self.running.remove(&gone);
+                self.pending.retain(|_, session| *session != gone);
             }
             "Inspector.targetCrashed" => {
                 self.running.remove(&session);
@@ -77,7 +80,7 @@ impl Tab<'_> {
                 self.send(&session, "Page.handleJavaScriptDialog", json!({ "accept": false }));
             }
             _ if method.starts_with("Page.") => self.page_event(&session, &method, &params),
-            _ if method.starts_with("Network.") => self.network_event(&method, &params),
+            _ if method.starts_with("Network.") => self.network_event(&session, &method, &params),
             "Runtime.bindingCalled" if params["name"] == BINDING => self.told(&text(&params, "payload")),
             "DOMStorage.domStorageItemAdded" | "DOMStorage.domStorageItemUpdated" => self.stored_item(&params),
             "ServiceWorker.workerRegistrationUpdated" => self.registrations(&params),
@@ -109,8 +112,8 @@ impl Tab<'_> {
         self.send(&session, "Runtime.runIfWaitingForDebugger", json!({}));
         let new_frame = target.has_document() && session != self.main;
         self.targets.insert(session.clone(), target);
-        if new_frame && self.settling {
-            self.grant(session, SETTLE_MS);
+        if let Some(slice) = self.slice.filter(|_| new_frame) {
+            self.grant(session, slice);
         }
     }
 
@@ -189,6 +192,10 @@ impl Tab<'_> {
 
     fn page_event(&mut self, session: &str, method: &str, params: &Value) {
         if session != self.main {
+            if method == "Page.frameNavigated" && self.running.contains(session) {
+                // The clock that was granted time went with the document before.
+                self.grant(session.to_owned(), self.slice.unwrap_or(READ_MS));
+            }
             return;
         }
         let frame = params["frameId"].as_str().or_else(|| params["frame"]["id"].as_str());
@@ -200,8 +207,11 @@ impl Tab<'_> {
             "Page.frameNavigated" => {
                 self.loaded = false;
                 self.navigating = false;
-                // The clock that was granted time went with the document before.
+                // The clock that was granted time went with the document before, and so did its requests.
                 self.running.remove(session);
+                let loader = text(&params["frame"], "loaderId");
+                self.pending
+                    .retain(|id, owner| *id == loader || owner.as_str() != session);
             }
             "Page.lifecycleEvent" if params["name"] == "load" => self.loaded = true,
             // Also when an answer is no document (204, a download).
@@ -213,7 +223,7 @@ impl Tab<'_> {
         }
     }
 
-    fn network_event(&mut self, method: &str, params: &Value) {
+    fn network_event(&mut self, session: &str, method: &str, params: &Value) {
         let id = text(params, "requestId");
         match method {
             "Network.requestWillBeSent" => {
@@ -224,6 +234,11 @@ impl Tab<'_> {
                 } else {
                     How::Request
                 };
+                // Beacons and streams are nothing to wait for, nor is what needs no network.
+                let awaited = !matches!(params["type"].as_str(), Some("Ping" | "EventSource" | "WebSocket"));
+                if awaited && url.starts_with("http") {
+                    self.pending.insert(id.clone(), session.to_owned());
+                }
                 let hops = self.hops.entry(id).or_default();
                 if params["redirectResponse"].is_object() && params["redirectHasExtraInfo"] == false {
                     hops.urls.pop();
@@ -250,6 +265,9 @@ impl Tab<'_> {
                 let mut headers = params["headers"].clone();
                 headers["status"] = params["statusCode"].clone();
                 self.hops.entry(id).or_default().headers.push(headers);
+            }
+            "Network.loadingFinished" | "Network.loadingFailed" => {
+                self.pending.remove(&id);
             }
             "Network.webSocketCreated" | "Network.webTransportCreated" => {
                 self.fact(contact(text(params, "url"), How::Socket))

@@ -52,5 +52,8 @@ fn an_audit_that_cannot_be_carried_out_says_nothing_about_the_site() {
     let nowhere = Path::new("/nowhere");
     let none = ["audit", "http://a.localhost:9/", "--browser", "/no/such/browser"];
     let complaint = parvis(nowhere, &none).fails(3);
-    assert!(complaint.contains("browser"), "{complaint}");
+    assert!(
+        complaint.contains("/no/such/browser") && complaint.contains("CHROMIUM"),
+        "{complaint}"
+    );
 }

@@ -113,7 +113,7 @@ fn a_command_line_without_sense_ends_with_2_and_says_what_is_missing() {
         ),
         (&["portal", "add", "orleans", "--host", "https://x"], "host name alone"),
         (&["serve", "--port", "70000"], "70000"),
-        (&["audit"], "<URL|--portal"),
+        (&["audit"], "<URL>"),
         (&["audit", "ftp://a.example"], "https://"),
         (
             &["audit", "https://a.example", "--discover", "--charter", "c.json"],
