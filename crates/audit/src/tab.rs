@@ -329,10 +329,11 @@ impl<'b> Tab<'b> {
     }
 
     /// Lets the page's clock run until somebody grants it a number of seconds. Set before a page begins to load, it also
-    /// governs its workers.
+    /// governs its workers. The browser's policy that stops the clock during requests (`pauseIfNetworkFetchesPending`) is not
+    /// used: it stops the clock for good when a page leads on to another by itself.
     async fn let_time_run(&mut self) -> Result<()> {
         let main = self.main.clone();
-        let policy = json!({ "policy": "pauseIfNetworkFetchesPending" });
+        let policy = json!({ "policy": "advance" });
         self.call(&main, "Emulation.setVirtualTimePolicy", policy)
             .await
             .map(|_| ())
@@ -354,7 +355,9 @@ impl<'b> Tab<'b> {
             for session in self.documents() {
                 self.grant(session, slice);
             }
-            while !self.running.is_empty() {
+            // The page's own clock sets the pace. A frame that changes its process may lose what it was granted: it is granted
+            // more in the next round.
+            while self.running.contains(&self.main) {
                 self.next().await?;
             }
             if !self.loaded || self.navigating {
@@ -376,8 +379,7 @@ impl<'b> Tab<'b> {
         with.map(|(session, _)| session.clone()).collect()
     }
 
-    /// Lets the clock of a session run for `budget` milliseconds of virtual time. Requests do not stop it: the browser's own
-    /// way of doing that (`pauseIfNetworkFetchesPending`) stops it for good when a page leads on to another by itself.
+    /// Lets the clock of a session run for `budget` milliseconds of virtual time.
     fn grant(&mut self, session: String, budget: u32) {
         let policy = json!({ "policy": "advance", "budget": budget });
         self.send(&session, "Emulation.setVirtualTimePolicy", policy);

@@ -121,6 +121,7 @@ impl Tab<'_> {
         let probe = format!("{}{PROBE}", self.setup.signal_script.unwrap_or_default());
         self.send(session, "Page.enable", json!({}));
         self.send(session, "Page.setLifecycleEventsEnabled", json!({ "enabled": true }));
+        self.send(session, "Runtime.enable", json!({}));
         self.send(session, "Runtime.addBinding", json!({ "name": BINDING }));
         self.send(
             session,
@@ -161,7 +162,12 @@ impl Tab<'_> {
     /// A session's time has run out.
     fn expired(&mut self, session: String) {
         self.running.remove(&session);
-        if self.reading {
+        if self.reading && session == self.main {
+            // A frame that changed its process may have lost what it was granted.
+            for document in self.documents() {
+                self.grant(document, READ_MS);
+            }
+        } else if self.reading {
             self.grant(session, READ_MS);
         }
     }
@@ -268,6 +274,12 @@ impl Tab<'_> {
             }
             "Network.loadingFinished" | "Network.loadingFailed" => {
                 self.pending.remove(&id);
+                // What the policy stopped contacted nobody; that it was tried is told by the probe.
+                let stopped = params["blockedReason"] == "csp";
+                if let Some(url) = self.hops.get(&id).and_then(|hops| hops.urls.last()).filter(|_| stopped) {
+                    let contact = contact(url.clone(), How::Request);
+                    self.facts.retain(|fact| *fact != contact);
+                }
             }
             "Network.webSocketCreated" | "Network.webTransportCreated" => {
                 self.fact(contact(text(params, "url"), How::Socket))

@@ -57,3 +57,39 @@ fn an_audit_that_cannot_be_carried_out_says_nothing_about_the_site() {
         "{complaint}"
     );
 }
+
+#[test]
+fn every_finding_scenario_and_field_of_a_charter_is_explained() {
+    let page = std::fs::read_to_string(parvis_testkit::workspace().join("docs/audit.md")).unwrap();
+    let codes = parvis_audit::Code::ALL
+        .iter()
+        .map(|code| format!("| `{}` | ", code.as_str()));
+    let scenarios = parvis_audit::Scenario::ALL
+        .iter()
+        .map(|scenario| format!("`{}`", scenario.as_str()));
+    let row = serde_json::to_value(parvis_audit::charter::Row {
+        service_id: Some(String::new()),
+        purpose_id: Some(String::new()),
+        max_age: Some(1),
+        host: Some(String::new()),
+        path: Some(String::new()),
+        secure: Some(true),
+        http_only: Some(true),
+        same_site: Some(String::new()),
+        set_by: Some(String::new()),
+        prolonged: Some(true),
+        when: Some(parvis_audit::charter::When::Visit),
+        ..parvis_audit::charter::Row::default()
+    });
+    let charter = serde_json::to_value(parvis_audit::Charter::default()).unwrap();
+    let mut fields: Vec<String> = Vec::new();
+    for object in [&row.unwrap(), &charter, &charter["selectors"], &charter["paths"]] {
+        fields.extend(object.as_object().unwrap().keys().map(|key| format!("`{key}`")));
+    }
+    let missing: Vec<String> = codes
+        .chain(scenarios)
+        .chain(fields)
+        .filter(|word| !page.contains(word))
+        .collect();
+    assert!(missing.is_empty(), "docs/audit.md says nothing of {missing:?}");
+}
