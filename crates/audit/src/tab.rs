@@ -25,7 +25,7 @@ const SLICE_MS: u32 = 500;
 /// What is granted at once while requests are under way.
 const WAIT_MS: u32 = 10;
 /// How often that is granted: a request that never ends (a stream) must not hold the audit.
-const MOST_WAITS: u32 = 3_000;
+const MOST_WAITS: u32 = 300;
 /// What is granted again and again while storage is being read, in milliseconds of virtual time: reading needs a running clock.
 const READ_MS: u32 = 50;
 /// The longest that a page may take in real time before it counts as failed.

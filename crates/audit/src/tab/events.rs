@@ -260,6 +260,10 @@ impl Tab<'_> {
                 {
                     hops.urls.pop();
                 }
+                if params["type"] == "Document" && params["frameId"] != self.frame.as_str() {
+                    // The rest of a frame's document may be told by another session, or by none.
+                    self.pending.remove(&id);
+                }
                 if params["type"] == "Document" && params["frameId"] == self.frame.as_str() {
                     self.status = params["response"]["status"]
                         .as_u64()
