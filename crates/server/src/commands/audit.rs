@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use parvis_audit::{Charter, Declared, Launch, Options, Report, Scenario, discover};
-use parvis_cookies::{Charter as Published, Registry};
-use parvis_model::{Clock as _, Portal, SystemClock};
+use parvis_cookies::Charter as Published;
+use parvis_model::{Clock as _, PortalId, SystemClock};
+use parvis_portal::registry::PortalRegistry;
 use url::Url;
 
 use super::{find_portal, open, user};
@@ -63,13 +63,13 @@ fn position(scenario: Scenario) -> u64 {
 
 async fn options(data: &Path, audit: Audit) -> anyhow::Result<Options> {
     let portal = match &audit.portal {
-        Some(id) => Some(find_portal(&open(data).await?, id).await?),
+        Some(id) => Some(registry_of(data, id).await?),
         None => None,
     };
     let url = match (&audit.url, &portal) {
         (Some(url), _) => url.clone(),
-        (None, Some(portal)) => Url::parse(&portal.public_url)
-            .with_context(|| format!("the public address {:?} cannot be read", portal.public_url))?,
+        (None, Some(known)) => Url::parse(&known.portal.public_url)
+            .with_context(|| format!("the public address {:?} cannot be read", known.portal.public_url))?,
         (None, None) => anyhow::bail!("give an address or --portal"),
     };
     let credentials = match &audit.user {
@@ -98,12 +98,21 @@ async fn options(data: &Path, audit: Audit) -> anyhow::Result<Options> {
     })
 }
 
+/// A portal with its registry as it is in force.
+async fn registry_of(data: &Path, id: &PortalId) -> anyhow::Result<PortalRegistry> {
+    let parvis = open(data).await?;
+    find_portal(&parvis, id).await?;
+    let all = parvis.portal_registries().await?;
+    let found = all.into_iter().find(|known| known.portal.id == *id);
+    found.with_context(|| format!("the portal `{id}` has just been removed"))
+}
+
 /// What to judge against.
-fn declared(audit: &Audit, portal: Option<&Arc<Portal>>) -> anyhow::Result<Declared> {
+fn declared(audit: &Audit, portal: Option<&PortalRegistry>) -> anyhow::Result<Declared> {
     let json = match (portal, &audit.charter) {
         _ if audit.discover => return Ok(Declared::Nothing),
-        (Some(portal), _) => {
-            let charter = Published::of(&Registry::for_portal(portal), portal, portal.default_language());
+        (Some(known), _) => {
+            let charter = Published::of(&known.registry, &known.portal, known.portal.default_language());
             charter.to_json().to_string()
         }
         (None, Some(file)) => {
