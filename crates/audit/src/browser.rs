@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -38,6 +39,8 @@ pub struct Event {
 
 type Answer = std::result::Result<Value, String>;
 type Pending = Arc<Mutex<HashMap<u64, oneshot::Sender<Answer>>>>;
+/// Who hears what a session tells.
+type Routes = Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Event>>>>;
 
 /// A running browser with a profile of its own, which ends and is removed when this is dropped.
 #[derive(Debug)]
@@ -45,13 +48,18 @@ pub struct Browser {
     child: Child,
     outbox: mpsc::UnboundedSender<Vec<u8>>,
     pending: Pending,
+    routes: Routes,
     next: AtomicU64,
     /// Removed with the browser.
     _profile: tempfile::TempDir,
 }
 
-/// Switches that keep the browser from contacting anybody by itself, and from asking anything.
-const SWITCHES: [&str; 15] = [
+/// How long a browser may take to end.
+const CLOSE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Switches that keep the browser from contacting anybody by itself, from asking anything (such as whether a page may be framed from
+/// the local network), and from slowing down what it thinks nobody looks at.
+const SWITCHES: [&str; 18] = [
     "--headless=new",
     "--remote-debugging-pipe",
     "--no-first-run",
@@ -59,22 +67,25 @@ const SWITCHES: [&str; 15] = [
     "--no-pings",
     "--no-proxy-server",
     "--disable-background-networking",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
     "--disable-breakpad",
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-domain-reliability",
     "--disable-extensions",
     "--disable-gpu",
+    "--disable-renderer-backgrounding",
     "--disable-sync",
-    "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication",
+    "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,LocalNetworkAccessChecks",
 ];
 
 impl Browser {
-    /// Starts the browser. Events come out of the receiver in the order in which the browser sent them.
+    /// Starts the browser.
     ///
     /// # Errors
     /// [`Error::Start`].
-    pub fn launch(launch: &Launch) -> Result<(Self, mpsc::UnboundedReceiver<Event>)> {
+    pub fn launch(launch: &Launch) -> Result<Self> {
         let failed = |cause| Error::Start {
             program: launch.program.clone(),
             cause,
@@ -101,17 +112,28 @@ impl Browser {
         let (input, output) = child.stdin.take().zip(child.stdout.take()).ok_or(Error::Gone)?;
         let pending = Pending::default();
         let (outbox, letters) = mpsc::unbounded_channel();
-        let (events, inbox) = mpsc::unbounded_channel();
+        let routes = Routes::default();
         tokio::spawn(write(input, letters));
-        tokio::spawn(read(output, Arc::clone(&pending), events));
-        let browser = Self {
+        tokio::spawn(read(output, Arc::clone(&pending), Arc::clone(&routes)));
+        Ok(Self {
             child,
             outbox,
             pending,
+            routes,
             next: AtomicU64::new(1),
             _profile: profile,
-        };
-        Ok((browser, inbox))
+        })
+    }
+
+    /// Gives `listener` all that `session` tells, and the sessions of its frames and workers, in the order in which the browser
+    /// sent it. What sessions without a listener tell is dropped.
+    pub fn route(&self, session: &str, listener: mpsc::UnboundedSender<Event>) {
+        lock(&self.routes).insert(session.to_owned(), listener);
+    }
+
+    /// Ends that.
+    pub fn unroute(&self, session: &str) {
+        lock(&self.routes).remove(session);
     }
 
     /// Sends a command; the answer comes out of the receiver. An empty session is the browser itself.
@@ -132,11 +154,13 @@ impl Browser {
         receiver
     }
 
-    /// Ends the browser and waits for it.
+    /// Ends the browser and waits for it; kills it if it does not end.
     pub async fn close(mut self) {
         drop(self.ask("", "Browser.close", json!({})));
-        // It has ended already when this fails.
-        let _ = self.child.wait().await;
+        // It has ended already when these fail.
+        if tokio::time::timeout(CLOSE_LIMIT, self.child.wait()).await.is_err() {
+            let _ = self.child.kill().await;
+        }
     }
 }
 
@@ -155,8 +179,8 @@ pub fn settled(method: &str, answer: std::result::Result<Answer, oneshot::error:
     }
 }
 
-fn lock(pending: &Pending) -> std::sync::MutexGuard<'_, HashMap<u64, oneshot::Sender<Answer>>> {
-    pending.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_root() -> bool {
@@ -179,22 +203,23 @@ async fn write(mut input: ChildStdin, mut letters: mpsc::UnboundedReceiver<Vec<u
     }
 }
 
-/// Hands answers to those who wait for them, and events to the receiver. Ends with the browser, and then gives up all who wait.
-async fn read(output: ChildStdout, pending: Pending, events: mpsc::UnboundedSender<Event>) {
+/// Hands answers to those who wait for them, and events to those who listen. Ends with the browser, and then gives up all who wait.
+async fn read(output: ChildStdout, pending: Pending, routes: Routes) {
     let mut output = BufReader::new(output);
     let mut bytes = Vec::new();
     while output.read_until(0, &mut bytes).await.is_ok_and(|read| read > 0) {
         bytes.pop();
         match serde_json::from_slice::<Value>(&bytes) {
-            Ok(message) => deliver(message, &pending, &events),
+            Ok(message) => deliver(message, &pending, &routes),
             Err(error) => tracing::debug!("a message of the browser is not JSON: {error}"),
         }
         bytes.clear();
     }
     lock(&pending).clear();
+    lock(&routes).clear();
 }
 
-fn deliver(mut message: Value, pending: &Pending, events: &mpsc::UnboundedSender<Event>) {
+fn deliver(mut message: Value, pending: &Pending, routes: &Routes) {
     if let Some(id) = message["id"].as_u64() {
         let Some(waiting) = lock(pending).remove(&id) else {
             return;
@@ -208,8 +233,18 @@ fn deliver(mut message: Value, pending: &Pending, events: &mpsc::UnboundedSender
     } else if let Some(method) = message["method"].as_str().map(str::to_owned) {
         let session = message["sessionId"].as_str().unwrap_or_default().to_owned();
         let params = message["params"].take();
-        // Nobody listens any more once the audit is over.
-        let _ = events.send(Event {
+        let mut routes = lock(routes);
+        let Some(listener) = routes.get(&session).cloned() else {
+            return;
+        };
+        let other = params["sessionId"].as_str().unwrap_or_default().to_owned();
+        match method.as_str() {
+            "Target.attachedToTarget" => drop(routes.insert(other, listener.clone())),
+            "Target.detachedFromTarget" => drop(routes.remove(&other)),
+            _ => {}
+        }
+        // Nobody listens any more once the tab is closed.
+        let _ = listener.send(Event {
             session,
             method,
             params,

@@ -34,6 +34,12 @@ pub enum Error {
         /// The limit, in seconds.
         seconds: u64,
     },
+    /// The audit was not done in the time that it may take.
+    #[error("the audit was not done after {minutes} minutes; give it fewer --pages")]
+    TooLong {
+        /// The limit, in minutes.
+        minutes: u64,
+    },
     /// An address that cannot be audited.
     #[error("{address:?} cannot be audited: {why}")]
     Address {
@@ -52,7 +58,7 @@ impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Address { .. } | Self::Charter(_) => ErrorCode::BadRequest,
-            Self::Start { .. } | Self::Gone | Self::Refused { .. } | Self::TooSlow { .. } => {
+            Self::Start { .. } | Self::Gone | Self::Refused { .. } | Self::TooSlow { .. } | Self::TooLong { .. } => {
                 ErrorCode::InternalServerError
             }
         }

@@ -147,6 +147,8 @@ pub struct Foreign {
 pub struct Setup {
     /// Origin of the audited site: its requests carry the audit's header.
     pub origin: String,
+    /// What that header says.
+    pub mark: String,
     /// Width and height in CSS pixels.
     pub size: (u32, u32),
     /// Whether it is a telephone.
@@ -168,8 +170,8 @@ const TELEPHONE: &str =
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36";
 
 impl Setup {
-    /// The set-up of `scenario` on `device` for the site at `origin`.
-    pub fn new(origin: &str, scenario: Scenario, device: Device) -> Self {
+    /// The set-up of `scenario` on `device` for the site at `origin`, whose requests are marked with `mark`.
+    pub fn new(origin: &str, mark: &str, scenario: Scenario, device: Device) -> Self {
         let (headers, signal_script) = match scenario {
             Scenario::Gpc => (
                 vec![("Sec-GPC", "1")],
@@ -183,6 +185,7 @@ impl Setup {
         };
         Self {
             origin: origin.to_owned(),
+            mark: mark.to_owned(),
             size: if device == Device::Mobile {
                 (390, 844)
             } else {

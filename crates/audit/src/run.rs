@@ -4,11 +4,12 @@ mod crawl_site;
 mod steps;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedReceiver;
+use futures::{StreamExt as _, TryStreamExt as _};
 use url::Url;
 
-use crate::browser::{Browser, Event, Launch};
+use crate::browser::{Browser, Launch};
 use crate::charter::Charter;
 use crate::error::{Error, Result};
 use crate::facts::PageSeen;
@@ -40,6 +41,8 @@ pub struct Options {
     pub scenarios: BTreeSet<Scenario>,
     /// User name and password, for the scenario of somebody who has signed in.
     pub credentials: Option<(String, String)>,
+    /// What the header that marks the audit's requests says: a token that the audited installation gave out, else `1`.
+    pub mark: String,
     /// The browser.
     pub browser: Launch,
 }
@@ -109,11 +112,18 @@ impl Run {
     }
 }
 
+/// What one visitor saw and could not do.
+type Played = (Vec<Visit>, Vec<Obstacle>);
+
+/// The longest that an audit may take.
+const LIMIT: Duration = Duration::from_secs(60 * 60);
+/// How many visitors are there at once.
+const AT_ONCE: usize = 4;
+
 /// A running audit.
 struct Auditor<'o> {
     options: &'o Options,
     browser: Browser,
-    inbox: UnboundedReceiver<Event>,
     run: Run,
 }
 
@@ -123,11 +133,10 @@ struct Auditor<'o> {
 /// [`Error`] when the browser fails, or there is no charter to judge against. What the site does wrong is no error.
 pub async fn audit(options: &Options, progress: &(dyn Fn(Scenario, Device) + Send + Sync)) -> Result<Run> {
     let origin = origin_of(&options.url)?;
-    let (browser, inbox) = Browser::launch(&options.browser)?;
+    let browser = Browser::launch(&options.browser)?;
     let mut auditor = Auditor {
         options,
         browser,
-        inbox,
         run: Run {
             origin,
             charter: Charter::default(),
@@ -140,7 +149,10 @@ pub async fn audit(options: &Options, progress: &(dyn Fn(Scenario, Device) + Sen
             browser: String::new(),
         },
     };
-    let done = auditor.everything(progress).await;
+    let done = tokio::time::timeout(LIMIT, auditor.everything(progress)).await;
+    let done = done.unwrap_or(Err(Error::TooLong {
+        minutes: LIMIT.as_secs() / 60,
+    }));
     let Auditor { browser, run, .. } = auditor;
     browser.close().await;
     done.map(|()| run)
@@ -153,31 +165,38 @@ impl Auditor<'_> {
         progress(Scenario::Nothing, Device::Desktop);
         self.crawl().await?;
         let asked = self.run.charter.asks() || self.run.visits.iter().any(|visit| visit.seen.dom.banner.is_some());
-        self.run.tried.push(Scenario::Nothing);
-        for scenario in Scenario::ALL {
-            let possible = match scenario {
-                Scenario::SignedIn => self.options.credentials.is_some(),
-                _ => asked || !scenario.needs_a_question(),
-            };
-            if !possible || !self.options.scenarios.contains(&scenario) {
-                continue;
-            }
-            for device in scenario.browsers() {
-                if (scenario, *device) != (Scenario::Nothing, Device::Desktop) {
-                    progress(scenario, *device);
-                    self.play(scenario, *device).await?;
-                }
-            }
-            if scenario != Scenario::Nothing {
-                self.run.tried.push(scenario);
-            }
+        let possible = |scenario: &Scenario| match scenario {
+            Scenario::Nothing => true,
+            _ if !self.options.scenarios.contains(scenario) => false,
+            Scenario::SignedIn => self.options.credentials.is_some(),
+            _ => asked || !scenario.needs_a_question(),
+        };
+        let tried: Vec<Scenario> = Scenario::ALL.into_iter().filter(possible).collect();
+        let visitors = tried
+            .iter()
+            .flat_map(|scenario| scenario.browsers().iter().map(|device| (*scenario, *device)));
+        let others = visitors.filter(|visitor| *visitor != (Scenario::Nothing, Device::Desktop));
+        // Visitors know nothing of each other, so several are there at once; what they saw is put down in the order of the plan.
+        let auditor = &*self;
+        let played: Vec<Played> = futures::stream::iter(others)
+            .map(|(scenario, device)| {
+                progress(scenario, device);
+                auditor.play(scenario, device)
+            })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        for (visits, obstacles) in played {
+            self.run.visits.extend(visits);
+            self.run.obstacles.extend(obstacles);
         }
+        self.run.tried = tried;
         Ok(())
     }
 
     /// Opens a tab for a visitor.
-    async fn tab(&mut self, setup: Setup, context: Option<String>) -> Result<Tab<'_>> {
-        Tab::open(&self.browser, &mut self.inbox, setup, context).await
+    async fn tab(&self, setup: Setup, context: Option<String>) -> Result<Tab<'_>> {
+        Tab::open(&self.browser, setup, context).await
     }
 }
 

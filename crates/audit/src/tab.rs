@@ -1,9 +1,11 @@
 //! A tab in a browser context of its own: everything that it and its frames and workers do is written down as facts.
 //!
-//! Waiting is for events only. After a page has loaded, its clock and those of its frames and workers run on virtual time, slice
-//! by slice: the browser lets the timers of several seconds fire at once. While requests are under way the slices are short.
+//! The timers of pages and workers are sped up by the probe, so that what a script does some seconds late happens at once. After a
+//! page has loaded, each document and worker is asked to answer from a timer that is due after those seconds: its own timers have
+//! fired by then, however slow the machine is. Waiting is for events only, within a limit for each page.
 
 mod events;
+mod rest;
 mod storage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,16 +20,6 @@ use crate::error::{Error, Result};
 use crate::facts::{Dom, Fact, JarCookie, PageSeen};
 use crate::plan::Setup;
 
-/// How long a page's timers run after it has loaded, in milliseconds of virtual time (R-AUD-04 asks for three seconds).
-const SETTLE_MS: u32 = 5_000;
-/// How much of it is granted at once, so that requests are noticed between.
-const SLICE_MS: u32 = 500;
-/// What is granted at once while requests are under way.
-const WAIT_MS: u32 = 10;
-/// How often that is granted: a request that never ends (a stream) must not hold the audit.
-const MOST_WAITS: u32 = 300;
-/// What is granted again and again while storage is being read, in milliseconds of virtual time: reading needs a running clock.
-const READ_MS: u32 = 50;
 /// The longest that a page may take in real time before it counts as failed.
 const PAGE_LIMIT: Duration = Duration::from_secs(30);
 
@@ -37,6 +29,10 @@ const PROBE: &str = include_str!("tab/probe.js");
 const PAGE: &str = include_str!("tab/page.js");
 /// Where a page is left to, so that what it does on leaving is seen.
 const BLANK: &str = "about:blank";
+/// Tells a document that it is being left.
+const LEAVING: &str = "(() => { Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true }); \
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true })); \
+    for (const kind of ['pagehide', 'beforeunload', 'unload']) dispatchEvent(new Event(kind)); })()";
 
 /// Marks requests of the audit (R-AUD-07).
 pub const HEADER: &str = "X-Parvis-Audit";
@@ -58,7 +54,7 @@ impl Target {
 #[derive(Debug)]
 pub struct Tab<'b> {
     browser: &'b Browser,
-    inbox: &'b mut mpsc::UnboundedReceiver<Event>,
+    inbox: mpsc::UnboundedReceiver<Event>,
     /// The browser context: a jar and storage of its own.
     context: String,
     /// The session of the tab's page.
@@ -67,15 +63,15 @@ pub struct Tab<'b> {
     frame: String,
     setup: Setup,
     targets: BTreeMap<String, Target>,
-    /// Sessions whose granted time has not run out.
-    running: BTreeSet<String>,
-    /// Whether time is granted again when it runs out.
-    reading: bool,
-    /// What frames that appear are granted, in milliseconds of virtual time; nothing when no frame is.
-    slice: Option<u32>,
+    /// Sessions that have lived through the seconds that each may.
+    rested: BTreeSet<String>,
+    /// Addresses of service workers that were seen.
+    served: BTreeSet<String>,
     /// Requests under way, and the session of each.
     pending: BTreeMap<String, String>,
     loaded: bool,
+    /// Whether the process of the page died.
+    crashed: bool,
     /// Whether the page has begun to load another.
     navigating: bool,
     status: u16,
@@ -90,12 +86,8 @@ impl<'b> Tab<'b> {
     ///
     /// # Errors
     /// [`Error::Gone`], [`Error::Refused`].
-    pub async fn open(
-        browser: &'b Browser,
-        inbox: &'b mut mpsc::UnboundedReceiver<Event>,
-        setup: Setup,
-        context: Option<String>,
-    ) -> Result<Tab<'b>> {
+    pub async fn open(browser: &'b Browser, setup: Setup, context: Option<String>) -> Result<Tab<'b>> {
+        let (outbox, inbox) = mpsc::unbounded_channel();
         let mut tab = Self {
             browser,
             inbox,
@@ -104,11 +96,11 @@ impl<'b> Tab<'b> {
             frame: String::new(),
             setup,
             targets: BTreeMap::new(),
-            running: BTreeSet::new(),
-            reading: false,
-            slice: None,
+            rested: BTreeSet::new(),
+            served: BTreeSet::new(),
             pending: BTreeMap::new(),
             loaded: false,
+            crashed: false,
             navigating: false,
             status: 0,
             now: 0.0,
@@ -128,6 +120,7 @@ impl<'b> Tab<'b> {
         tab.frame = text(&tab.call("", "Target.createTarget", made).await?, "targetId");
         let attach = json!({ "targetId": tab.frame, "flatten": true });
         tab.main = text(&tab.call("", "Target.attachToTarget", attach).await?, "sessionId");
+        browser.route(&tab.main, outbox);
         tab.watch(tab.main.clone(), "page".to_owned());
         tab.call(&tab.main.clone(), "Page.enable", json!({})).await?;
         Ok(tab)
@@ -140,6 +133,7 @@ impl<'b> Tab<'b> {
     pub async fn close(mut self) -> Result<String> {
         let target = json!({ "targetId": self.frame });
         self.call("", "Target.closeTarget", target).await?;
+        self.browser.unroute(&self.main);
         Ok(self.context)
     }
 
@@ -182,13 +176,8 @@ impl<'b> Tab<'b> {
 
     async fn go(&mut self, url: &str) -> Result<Option<String>> {
         // A page that did not finish may have left these behind.
-        (self.slice, self.reading) = (None, false);
-        self.running.clear();
         self.pending.clear();
-        self.loaded = false;
-        self.navigating = false;
-        self.status = 0;
-        self.let_time_run().await?;
+        (self.loaded, self.navigating, self.crashed, self.status) = (false, false, false, 0);
         let main = self.main.clone();
         let answer = self.call(&main, "Page.navigate", json!({ "url": url })).await?;
         if let Some(error) = answer["errorText"].as_str() {
@@ -208,17 +197,17 @@ impl<'b> Tab<'b> {
         let work = async {
             // A page may lead on to another by itself.
             loop {
-                while !self.loaded || self.navigating {
+                while !self.crashed && (!self.loaded || self.navigating) {
                     self.next().await?;
                 }
                 self.settle().await?;
-                if self.loaded && !self.navigating {
+                if self.crashed || self.loaded && !self.navigating {
                     return Ok(());
                 }
             }
         };
         match tokio::time::timeout(PAGE_LIMIT, work).await {
-            Ok(done) => done.map(|()| None),
+            Ok(done) => done.map(|()| self.crashed.then(|| format!("the browser's process of {page} died"))),
             Err(_) => Ok(Some(too_slow(page).to_string())),
         }
     }
@@ -229,14 +218,14 @@ impl<'b> Tab<'b> {
     /// # Errors
     /// [`Error::Gone`], [`Error::Refused`].
     pub async fn act(&mut self, script: &str) -> Result<bool> {
-        self.let_time_run().await?;
         self.loaded = true;
         self.navigating = false;
+        self.rested
+            .retain(|session| self.targets.get(session).is_some_and(|target| !target.has_document()));
         if self.eval(script).await? != Value::Bool(true) {
             return Ok(false);
         }
-        // A form loads a page; a script may save the choice without one, and the clock stands still while its requests are
-        // under way.
+        // A form loads a page; a script may save the choice without one, with requests.
         self.finish("the answer to a form")
             .await
             .map(|failure| failure.is_none())
@@ -308,6 +297,15 @@ impl<'b> Tab<'b> {
         self.status
     }
 
+    /// The path that the page is at.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`], [`Error::TooSlow`].
+    pub async fn path(&mut self) -> Result<String> {
+        let path = self.eval("location.pathname").await?;
+        Ok(path.as_str().unwrap_or_default().to_owned())
+    }
+
     /// The cookies of this visitor.
     ///
     /// # Errors
@@ -318,72 +316,26 @@ impl<'b> Tab<'b> {
         Ok(serde_json::from_value(answer["cookies"].take()).unwrap_or_default())
     }
 
-    /// Leaves the page, so that what it does on leaving is seen.
+    /// Leaves the page, so that what it does on leaving is seen. It is told that it is being left while it is still there:
+    /// what it says while its process is taken away may never arrive.
     async fn leave(&mut self) -> Result<()> {
-        self.loaded = false;
-        self.navigating = false;
-        self.let_time_run().await?;
         let main = self.main.clone();
+        if self.setup.scripts && !self.crashed {
+            self.eval(LEAVING).await?;
+            self.pause().await?;
+        }
+        (self.loaded, self.navigating) = (false, false);
         self.call(&main, "Page.navigate", json!({ "url": BLANK })).await?;
-        self.finish(BLANK).await.map(|_| ())
-    }
-
-    /// Lets the page's clock run until somebody grants it a number of seconds. Set before a page begins to load, it also
-    /// governs its workers. The browser's policy that stops the clock during requests (`pauseIfNetworkFetchesPending`) is not
-    /// used: it stops the clock for good when a page leads on to another by itself.
-    async fn let_time_run(&mut self) -> Result<()> {
-        let main = self.main.clone();
-        let policy = json!({ "policy": "advance" });
-        self.call(&main, "Emulation.setVirtualTimePolicy", policy)
-            .await
-            .map(|_| ())
-    }
-
-    /// Lets every frame live through some seconds, also those that appear meanwhile, and until no request is under way.
-    /// Stops early when the page leads on to another.
-    async fn settle(&mut self) -> Result<()> {
-        let (mut lived, mut waits) = (0, 0);
-        while lived < SETTLE_MS || self.waits(waits) {
-            let slice = if self.waits(waits) {
-                waits += 1;
-                WAIT_MS
-            } else {
-                lived += SLICE_MS;
-                SLICE_MS
-            };
-            self.slice = Some(slice);
-            for session in self.documents() {
-                self.grant(session, slice);
-            }
-            // The page's own clock sets the pace. A frame that changes its process may lose what it was granted: it is granted
-            // more in the next round.
-            while self.running.contains(&self.main) {
+        let gone = async {
+            while !self.loaded && !self.crashed {
                 self.next().await?;
             }
-            if !self.loaded || self.navigating {
-                break;
-            }
+            Ok(())
+        };
+        match tokio::time::timeout(PAGE_LIMIT, gone).await {
+            Ok(done) => done,
+            Err(_) => Err(too_slow(BLANK)),
         }
-        self.slice = None;
-        Ok(())
-    }
-
-    /// Whether there are requests that are worth another wait.
-    fn waits(&self, waits: u32) -> bool {
-        !self.pending.is_empty() && waits < MOST_WAITS
-    }
-
-    /// Sessions with a document.
-    fn documents(&self) -> Vec<String> {
-        let with = self.targets.iter().filter(|(_, target)| target.has_document());
-        with.map(|(session, _)| session.clone()).collect()
-    }
-
-    /// Lets the clock of a session run for `budget` milliseconds of virtual time.
-    fn grant(&mut self, session: String, budget: u32) {
-        let policy = json!({ "policy": "advance", "budget": budget });
-        self.send(&session, "Emulation.setVirtualTimePolicy", policy);
-        self.running.insert(session);
     }
 
     /// Waits for the next event and takes it in.

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod answers;
 pub mod api_keys;
+pub mod audits;
 pub mod catalog;
 pub mod consent;
 pub mod datasets;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api_keys;
+mod audits;
 mod changes;
 mod consent;
 mod datasets;
@@ -17,6 +18,7 @@ mod users;
 mod versions;
 
 pub use api_keys::ApiKey;
+pub use audits::AuditRow;
 pub use consent::{ConsentBatch, ConsentRow, ConsentTip, ShownText, Signed};
 pub use error::{Error, Result};
 pub use health::Health;

@@ -92,13 +92,20 @@ impl Auditor<'_> {
         }
         let context = tab.close().await?;
         Tab::dispose(&self.browser, &context).await?;
-        self.run.pages = pages.chosen;
+        // What never ends is told once, and not waited for in every scenario.
+        let endless = |path: &String| {
+            visits
+                .iter()
+                .any(|visit| visit.seen.page == *path && visit.seen.failure.is_some())
+        };
+        self.run.pages = pages.chosen.into_iter().filter(|path| !endless(path)).collect();
         self.run.visits.append(&mut visits);
         Ok(())
     }
 
     pub(super) fn setup(&self, scenario: Scenario, device: Device) -> Setup {
-        Setup::new(&self.run.origin.origin().ascii_serialization(), scenario, device)
+        let origin = self.run.origin.origin().ascii_serialization();
+        Setup::new(&origin, &self.options.mark, scenario, device)
     }
 
     pub(super) fn address(&self, path: &str) -> String {

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::crawl_site::address;
-use super::{Auditor, Obstacle, Visit};
+use super::{Auditor, Obstacle, Played, Visit};
 use crate::charter::Selectors;
 use crate::error::Result;
 use crate::facts::PageSeen;
@@ -48,7 +48,7 @@ struct Visitor<'a, 'b> {
 
 impl Auditor<'_> {
     /// Plays a scenario with one browser.
-    pub(super) async fn play(&mut self, scenario: Scenario, device: Device) -> Result<()> {
+    pub(super) async fn play(&self, scenario: Scenario, device: Device) -> Result<Played> {
         let pages = self.run.pages.clone();
         let paths = self.run.charter.paths.clone();
         let origin = self.run.origin.clone();
@@ -141,7 +141,7 @@ impl Auditor<'_> {
         let Visitor {
             consent,
             mut visits,
-            mut obstacles,
+            obstacles,
             ..
         } = visitor;
         let mut context = tab.close().await?;
@@ -163,9 +163,7 @@ impl Auditor<'_> {
             context = tab.close().await?;
         }
         Tab::dispose(&self.browser, &context).await?;
-        self.run.visits.append(&mut visits);
-        self.run.obstacles.append(&mut obstacles);
-        Ok(())
+        Ok((visits, obstacles))
     }
 }
 
@@ -210,7 +208,8 @@ impl Visitor<'_, '_> {
         if done {
             self.consent = then;
         }
-        let mut after = self.tab.look(page, &self.selectors, None).await?;
+        let led_to = self.tab.path().await?;
+        let mut after = self.tab.look(&led_to, &self.selectors, None).await?;
         after.facts = self.tab.facts();
         self.note(after, true);
         Ok(done)
@@ -269,7 +268,8 @@ impl Visitor<'_, '_> {
             return Ok(());
         }
         self.consent = Consent::Some(BTreeSet::from([id]));
-        let mut after = self.tab.look(manage, &self.selectors, None).await?;
+        let led_to = self.tab.path().await?;
+        let mut after = self.tab.look(&led_to, &self.selectors, None).await?;
         after.facts = self.tab.facts();
         self.note(after, true);
         self.all(pages).await

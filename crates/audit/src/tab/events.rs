@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{BINDING, HEADER, PROBE, READ_MS, Tab, Target, text};
+use super::{BINDING, HEADER, PROBE, Tab, Target, text};
 use crate::browser::Event;
 use crate::charter::Kind;
 use crate::facts::{Answer, Contact, Fact, How, SetCookie};
@@ -61,23 +61,30 @@ impl Tab<'_> {
             "Target.attachedToTarget" if session.is_empty() => {}
             "Target.attachedToTarget" => {
                 let kind = text(&params["targetInfo"], "type");
-                self.watch(text(&params, "sessionId"), kind);
+                let session = text(&params, "sessionId");
+                // A service worker is attached again with every page that it serves: it lives through its seconds once.
+                if kind == "service_worker" && !self.served.insert(text(&params["targetInfo"], "url")) {
+                    self.rested.insert(session.clone());
+                }
+                self.watch(session, kind);
             }
             "Target.detachedFromTarget" => {
                 let gone = text(&params, "sessionId");
                 self.targets.remove(&gone);
-                self.running.remove(&gone);
+                self.rested.remove(&gone);
                 self.pending.retain(|_, session| *session != gone);
             }
             "Inspector.targetCrashed" => {
-                self.running.remove(&session);
-                self.loaded |= session == self.main;
+                self.crashed |= session == self.main;
+                self.pending.retain(|_, owner| *owner != session);
+                self.rested.insert(session);
             }
             _ if !self.targets.contains_key(&session) => {}
-            "Emulation.virtualTimeBudgetExpired" => self.expired(session),
             "Fetch.requestPaused" => self.paused(&session, &params),
             "Page.javascriptDialogOpening" => {
-                self.send(&session, "Page.handleJavaScriptDialog", json!({ "accept": false }));
+                // Whoever asks whether to leave is left; nothing else is agreed to.
+                let accept = params["type"] == "beforeunload";
+                self.send(&session, "Page.handleJavaScriptDialog", json!({ "accept": accept }));
             }
             _ if method.starts_with("Page.") => self.page_event(&session, &method, &params),
             _ if method.starts_with("Network.") => self.network_event(&session, &method, &params),
@@ -94,6 +101,8 @@ impl Tab<'_> {
         self.send(&session, "Network.enable", json!({}));
         self.send(&session, "Target.setAutoAttach", attach);
         let target = Target { kind };
+        self.send(&session, "Runtime.enable", json!({}));
+        self.send(&session, "Runtime.addBinding", json!({ "name": BINDING }));
         if target.has_document() {
             self.watch_document(&session);
         }
@@ -110,19 +119,13 @@ impl Tab<'_> {
             self.send(&session, "Network.setUserAgentOverride", json!({ "userAgent": agent }));
         }
         self.send(&session, "Runtime.runIfWaitingForDebugger", json!({}));
-        let new_frame = target.has_document() && session != self.main;
-        self.targets.insert(session.clone(), target);
-        if let Some(slice) = self.slice.filter(|_| new_frame) {
-            self.grant(session, slice);
-        }
+        self.targets.insert(session, target);
     }
 
     fn watch_document(&self, session: &str) {
         let probe = format!("{}{PROBE}", self.setup.signal_script.unwrap_or_default());
         self.send(session, "Page.enable", json!({}));
         self.send(session, "Page.setLifecycleEventsEnabled", json!({ "enabled": true }));
-        self.send(session, "Runtime.enable", json!({}));
-        self.send(session, "Runtime.addBinding", json!({ "name": BINDING }));
         self.send(
             session,
             "Page.addScriptToEvaluateOnNewDocument",
@@ -159,19 +162,6 @@ impl Tab<'_> {
         }
     }
 
-    /// A session's time has run out.
-    fn expired(&mut self, session: String) {
-        self.running.remove(&session);
-        if self.reading && session == self.main {
-            // A frame that changed its process may have lost what it was granted.
-            for document in self.documents() {
-                self.grant(document, READ_MS);
-            }
-        } else if self.reading {
-            self.grant(session, READ_MS);
-        }
-    }
-
     /// A request waits for the auditor.
     fn paused(&self, session: &str, params: &Value) {
         let id = &params["requestId"];
@@ -188,7 +178,7 @@ impl Tab<'_> {
             .flatten()
             .map(|(name, value)| json!({ "name": name, "value": value }))
             .collect();
-        headers.push(json!({ "name": HEADER, "value": "1" }));
+        headers.push(json!({ "name": HEADER, "value": self.setup.mark }));
         self.send(
             session,
             "Fetch.continueRequest",
@@ -198,14 +188,17 @@ impl Tab<'_> {
 
     fn page_event(&mut self, session: &str, method: &str, params: &Value) {
         if session != self.main {
-            if method == "Page.frameNavigated" && self.running.contains(session) {
-                // The clock that was granted time went with the document before.
-                self.grant(session.to_owned(), self.slice.unwrap_or(READ_MS));
+            if method == "Page.frameNavigated" {
+                self.rested.remove(session);
             }
             return;
         }
         let frame = params["frameId"].as_str().or_else(|| params["frame"]["id"].as_str());
         if frame != Some(self.frame.as_str()) {
+            if method == "Page.frameNavigated" {
+                // A frame in the process of the page: its timers begin anew.
+                self.rested.remove(session);
+            }
             return;
         }
         match method {
@@ -213,8 +206,8 @@ impl Tab<'_> {
             "Page.frameNavigated" => {
                 self.loaded = false;
                 self.navigating = false;
-                // The clock that was granted time went with the document before, and so did its requests.
-                self.running.remove(session);
+                // The requests of the document before went with it.
+                self.rested.remove(session);
                 let loader = text(&params["frame"], "loaderId");
                 self.pending
                     .retain(|id, owner| *id == loader || owner.as_str() != session);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{READ_MS, Tab, text};
+use super::{Tab, text};
 use crate::charter::Kind;
 use crate::error::{Error, Result};
 use crate::facts::Fact;
@@ -13,20 +13,16 @@ use crate::facts::Fact;
 impl Tab<'_> {
     /// Reads storage, databases and caches of every frame.
     pub(super) async fn read_storage(&mut self) -> Result<()> {
-        // Databases and caches are read by tasks of the page, which need its clock to run.
-        self.reading = true;
-        for session in self.documents() {
-            self.grant(session, READ_MS);
-        }
         let mut done = BTreeSet::new();
-        for session in self.documents() {
+        let documents = self.targets.iter().filter(|(_, target)| target.has_document());
+        let documents: Vec<String> = documents.map(|(session, _)| session.clone()).collect();
+        for session in documents {
             match self.read_session(&session, &mut done).await {
                 // A frame that went away meanwhile; what it kept of this site is read elsewhere.
                 Ok(()) | Err(Error::Refused { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
-        self.reading = false;
         Ok(())
     }
 

@@ -91,6 +91,7 @@ async fn options(data: &Path, audit: Audit) -> anyhow::Result<Options> {
             audit.scenarios.into_iter().collect()
         },
         credentials,
+        mark: "1".to_owned(),
         browser: Launch {
             program: audit.browser,
             hosts: audit.hosts,
