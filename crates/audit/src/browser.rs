@@ -24,6 +24,8 @@ pub struct Launch {
     pub program: String,
     /// Host names and where they are reached instead: `data.ville.example` → `127.0.0.1:8080`.
     pub hosts: Vec<(String, String)>,
+    /// Whether everything else on the machine comes first.
+    pub yielding: bool,
 }
 
 /// Something the browser told without having been asked.
@@ -95,7 +97,8 @@ impl Browser {
         let mut command = Command::new("sh");
         command
             .arg("-c")
-            .arg("exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1")
+            .arg("exec nice -n \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1")
+            .arg(if launch.yielding { "15" } else { "0" })
             .arg(&launch.program)
             .args(SWITCHES)
             .arg(format!("--user-data-dir={}", profile.path().display()))

@@ -158,6 +158,8 @@ pub struct Selectors {
     pub customise: String,
     /// Inside it, what closes it without a choice.
     pub close: String,
+    /// What asks again before a choice is kept, where there are no scripts.
+    pub confirm: String,
     /// The choice one by one.
     pub panel: String,
     /// Inside it, the box of a service; its value is the service's id.
@@ -183,6 +185,7 @@ impl Default for Selectors {
             refuse: text("[name=action][value=refuse]"),
             customise: text("[name=action][value=customise], [data-consent=customise]"),
             close: text("[data-consent=close], [aria-label=Close], [aria-label=Fermer]"),
+            confirm: text("[data-consent=confirm]"),
             panel: text("[data-consent=panel]"),
             service: text("input[type=checkbox][name=service], input[type=checkbox][name=purpose]"),
             save: text("[name=action][value=save]"),

@@ -23,5 +23,5 @@ pub use finding::{Code, Finding, Severity};
 pub use judge::judge;
 pub use plan::{Device, Scenario};
 pub use report::Report;
-pub use run::{Declared, Options, Run, audit};
+pub use run::{Declared, Options, Progress, Run, audit};
 pub use tab::HEADER;

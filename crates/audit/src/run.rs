@@ -6,7 +6,8 @@ mod steps;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::future::BoxFuture;
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use url::Url;
 
 use crate::browser::{Browser, Launch};
@@ -127,11 +128,18 @@ struct Auditor<'o> {
     run: Run,
 }
 
+/// What is told of each visitor that begins.
+pub type Progress<'a> = dyn Fn(Scenario, Device) + Send + Sync + 'a;
+
 /// Tries everything. `progress` is told what begins.
 ///
 /// # Errors
 /// [`Error`] when the browser fails, or there is no charter to judge against. What the site does wrong is no error.
-pub async fn audit(options: &Options, progress: &(dyn Fn(Scenario, Device) + Send + Sync)) -> Result<Run> {
+pub fn audit<'a>(options: &'a Options, progress: &'a Progress<'a>) -> BoxFuture<'a, Result<Run>> {
+    carry_out(options, progress).boxed()
+}
+
+async fn carry_out(options: &Options, progress: &Progress<'_>) -> Result<Run> {
     let origin = origin_of(&options.url)?;
     let browser = Browser::launch(&options.browser)?;
     let mut auditor = Auditor {
@@ -159,23 +167,13 @@ pub async fn audit(options: &Options, progress: &(dyn Fn(Scenario, Device) + Sen
 }
 
 impl Auditor<'_> {
-    async fn everything(&mut self, progress: &(dyn Fn(Scenario, Device) + Send + Sync)) -> Result<()> {
+    async fn everything(&mut self, progress: &Progress<'_>) -> Result<()> {
         self.prepare().await?;
         // The first one also finds the pages.
         progress(Scenario::Nothing, Device::Desktop);
         self.crawl().await?;
-        let asked = self.run.charter.asks() || self.run.visits.iter().any(|visit| visit.seen.dom.banner.is_some());
-        let possible = |scenario: &Scenario| match scenario {
-            Scenario::Nothing => true,
-            _ if !self.options.scenarios.contains(scenario) => false,
-            Scenario::SignedIn => self.options.credentials.is_some(),
-            _ => asked || !scenario.needs_a_question(),
-        };
-        let tried: Vec<Scenario> = Scenario::ALL.into_iter().filter(possible).collect();
-        let visitors = tried
-            .iter()
-            .flat_map(|scenario| scenario.browsers().iter().map(|device| (*scenario, *device)));
-        let others = visitors.filter(|visitor| *visitor != (Scenario::Nothing, Device::Desktop));
+        let tried = self.possible();
+        let others = visitors(&tried);
         // Visitors know nothing of each other, so several are there at once; what they saw is put down in the order of the plan.
         let auditor = &*self;
         let played: Vec<Played> = futures::stream::iter(others)
@@ -194,10 +192,34 @@ impl Auditor<'_> {
         Ok(())
     }
 
+    /// The scenarios that are wanted and make sense here, now that the first visitor has seen the pages.
+    fn possible(&self) -> Vec<Scenario> {
+        let asked = self.run.charter.asks() || self.run.visits.iter().any(|visit| visit.seen.dom.banner.is_some());
+        let possible = |scenario: &Scenario| match scenario {
+            Scenario::Nothing => true,
+            _ if !self.options.scenarios.contains(scenario) => false,
+            Scenario::SignedIn => self.options.credentials.is_some(),
+            _ => asked || !scenario.needs_a_question(),
+        };
+        Scenario::ALL.into_iter().filter(possible).collect()
+    }
+
     /// Opens a tab for a visitor.
     async fn tab(&self, setup: Setup, context: Option<String>) -> Result<Tab<'_>> {
         Tab::open(&self.browser, setup, context).await
     }
+}
+
+/// Who is to be played beside the first visitor, in the order of the plan.
+fn visitors(tried: &[Scenario]) -> Vec<(Scenario, Device)> {
+    let mut visitors = Vec::new();
+    for scenario in tried {
+        for device in scenario.browsers() {
+            visitors.push((*scenario, *device));
+        }
+    }
+    visitors.retain(|visitor| *visitor != (Scenario::Nothing, Device::Desktop));
+    visitors
 }
 
 /// Scheme, host and port.

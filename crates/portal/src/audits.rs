@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use parvis_cookies::ServerKey;
-use parvis_model::{Permission, PortalId};
+use parvis_cookies::{Registry, ServerKey};
+use parvis_model::{Permission, Portal, PortalId};
 use parvis_store::AuditRow;
 use sha2::{Digest, Sha256};
 
@@ -120,7 +120,7 @@ impl Parvis {
             number,
             made_at: new.made_at,
             registry: known.registry.number(),
-            subject: subject(known)?,
+            subject: subject(&known.portal, &known.registry)?,
             revision,
             verdict: new.verdict.as_str().to_owned(),
             errors: new.errors,
@@ -134,12 +134,20 @@ impl Parvis {
         Ok(number)
     }
 
-    /// The audits of a portal, newest first; those before the last fifty are kept and not told. Everybody may read them.
+    /// The audits of a portal without their reports, newest first; those before the last fifty are kept and not told. Everybody may read them.
     ///
     /// # Errors
     /// The store failed.
     pub async fn audits(&self, portal: &PortalId) -> Result<Vec<AuditRow>> {
         Ok(self.store().audits(portal, TOLD).await?)
+    }
+
+    /// Names everything that an audit of `portal` looks at now; audits of something else are out of date.
+    ///
+    /// # Errors
+    /// The portal's settings cannot be written down.
+    pub fn audit_subject(&self, portal: &Portal, registry: &Registry) -> Result<String> {
+        subject(portal, registry)
     }
 
     /// An audit by its number.
@@ -158,7 +166,7 @@ impl Parvis {
         let mut due = Vec::new();
         for known in self.portal_registries().await? {
             let last = self.store().audits(&known.portal.id, 1).await?;
-            if is_due(last.first(), &subject(&known)?, self.now()) {
+            if is_due(last.first(), &subject(&known.portal, &known.registry)?, self.now()) {
                 due.push(Arc::new(known));
             }
         }
@@ -175,9 +183,9 @@ fn is_due(last: Option<&AuditRow>, subject: &str, now: DateTime<Utc>) -> bool {
 }
 
 /// Names everything that an audit looks at: the registry, the portal's settings with its theme, and the program.
-fn subject(known: &PortalRegistry) -> Result<String> {
-    let portal = serde_json::to_string(&known.portal).map_err(|error| Error::Internal(error.to_string()))?;
-    let whole = format!("{} {} {portal}", env!("CARGO_PKG_VERSION"), known.registry.revision());
+fn subject(portal: &Portal, registry: &Registry) -> Result<String> {
+    let portal = serde_json::to_string(portal).map_err(|error| Error::Internal(error.to_string()))?;
+    let whole = format!("{} {} {portal}", env!("CARGO_PKG_VERSION"), registry.revision());
     Ok(hex::encode(Sha256::digest(whole.as_bytes())))
 }
 

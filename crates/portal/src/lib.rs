@@ -37,5 +37,5 @@ pub mod engine {
 
 /// What the web and the command line need of the store.
 pub mod store {
-    pub use parvis_store::{ApiKey, Error, Health, Session, ShownText, User};
+    pub use parvis_store::{ApiKey, AuditRow, Error, Health, Session, ShownText, User};
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use parvis_model::{FieldType, PortalId, Role};
 
-use values::{delimiter, field_type, host, localized, pair, perhaps_localized, portal_id, role, slug};
+use values::{delimiter, field_type, host, localized, on, pair, perhaps_localized, portal_id, role, slug};
 
 pub use audit::Audit;
 
@@ -126,6 +126,12 @@ pub struct Serve {
     /// Days that a record of consent is kept after the last day on which its choice can count.
     #[arg(long, value_name = "DAYS", default_value_t = parvis_cookies::ledger::RETENTION_DAYS)]
     pub keep_consent_days: u32,
+    /// Whether portals are audited when their registry or look changes, and once a week, if the browser is there: `on` or `off`.
+    #[arg(long, env = "PARVIS_AUDITS", value_name = "ON", default_value = "on", value_parser = on)]
+    pub audits: bool,
+    /// The browser for that.
+    #[arg(long, env = "CHROMIUM", value_name = "PROGRAM", default_value = "chromium")]
+    pub browser: String,
 }
 
 /// `parvis demo`.

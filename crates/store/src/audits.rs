@@ -102,12 +102,13 @@ impl Store {
         row.as_ref().map(audit).transpose()
     }
 
-    /// The audits of a portal, newest first, at most `limit`.
+    /// The audits of a portal without their reports, newest first, at most `limit`.
     ///
     /// # Errors
     /// `Database`, `Corrupt`.
     pub async fn audits(&self, portal: &PortalId, limit: u64) -> Result<Vec<AuditRow>> {
-        let rows = sqlx::query("SELECT * FROM audits WHERE portal = $1 ORDER BY number DESC LIMIT $2")
+        let rows = sqlx::query("SELECT portal, number, made_at, registry, revision, subject, verdict, errors, warnings, '' AS report, '' AS html, \
+             statement, signature FROM audits WHERE portal = $1 ORDER BY number DESC LIMIT $2")
             .bind(portal.as_str())
             .bind(stored_count(limit))
             .fetch_all(self.readers())

@@ -1,6 +1,7 @@
 //! Server-rendered pages. Each works without scripts; `data-island` marks what a script may improve.
 
 mod account;
+mod audits;
 mod backoffice;
 mod banner;
 mod cards;
@@ -79,6 +80,11 @@ pub fn routes() -> Router<AppState> {
         .route("/terms/cookies-policy/history", get(slash))
         .route("/cookies/preferences/", get(cookies::preferences).post(cookies::record))
         .route("/cookies/proof.json", get(consent::published))
+        .route("/cookies/audit/", get(audits::public))
+        .route("/cookies/audit", get(slash))
+        .route("/cookies/audit.json", get(audits::json))
+        .route("/cookies/audit/{number}/", get(audits::report))
+        .route("/backoffice/audits/", get(audits::backoffice))
         .route("/cookies/banner.css", get(banner::banner_css))
         .route("/cookies/state/", get(banner::state))
         .route("/embed/{service}/", get(embed::get).post(embed::once))

@@ -107,6 +107,9 @@ impl Auditor<'_> {
                     visitor
                         .click("/", &path, Consent::Refused, Code::ChoiceNeedsScripts)
                         .await?;
+                    // A page may ask again, in place of what scripts prove elsewhere.
+                    let again = clicking(&[&selectors.confirm, &selectors.refuse]);
+                    visitor.tab.act(&again).await?;
                     visitor.one("/").await?;
                     if visitor
                         .visits

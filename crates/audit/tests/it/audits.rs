@@ -21,6 +21,7 @@ fn options(host: &str, port: u16) -> Options {
         browser: Launch {
             program: std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned()),
             hosts: Vec::new(),
+            yielding: false,
         },
     }
 }

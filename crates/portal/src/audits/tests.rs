@@ -69,8 +69,8 @@ impl Bench {
             report: "{}".to_owned(),
             html: String::new(),
         };
-        let kept = self.parvis.keep_audit(&admin(id), &known.expect("a portal"), new);
-        kept.await.expect("a number")
+        let (admin, known) = (admin(id), known.expect("a portal"));
+        self.parvis.keep_audit(&admin, &known, new).await.expect("a number")
     }
 }
 
@@ -87,6 +87,7 @@ fn portal(id: &str) -> Portal {
         purposes: BTreeMap::new(),
         provider: "Opendatasoft".to_owned(),
         trusted_origins: Vec::new(),
+        video: None,
     }
 }
 

@@ -30,8 +30,11 @@ pub struct Audit {
     #[arg(long, value_name = "FILE", conflicts_with = "portal")]
     pub charter: Option<PathBuf>,
     /// Judge nothing; write a draft charter of what is seen to standard output.
-    #[arg(long, conflicts_with_all = ["portal", "charter", "json", "html"])]
+    #[arg(long, conflicts_with_all = ["portal", "charter", "json", "html", "keep"])]
     pub discover: bool,
+    /// Keep the report in the data folder and publish it beside the charter.
+    #[arg(long, requires = "portal")]
+    pub keep: bool,
     /// Write the report as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,

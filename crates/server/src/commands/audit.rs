@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use parvis_audit::{Charter, Declared, Launch, Options, Report, Scenario, discover};
-use parvis_cookies::Charter as Published;
 use parvis_model::{Clock as _, PortalId, SystemClock};
+use parvis_portal::Parvis;
 use parvis_portal::registry::PortalRegistry;
-use url::Url;
 
 use super::{find_portal, open, user};
+use crate::auditing;
 use crate::cli::Audit;
 use crate::terminal;
 
@@ -30,13 +30,27 @@ pub async fn run(data: &Path, audit: Audit) -> ExitCode {
 
 async fn carry_out(data: &Path, audit: Audit) -> anyhow::Result<ExitCode> {
     let files = [audit.json.clone(), audit.html.clone()];
-    let drafting = audit.discover;
-    let options = options(data, audit).await?;
+    let (drafting, keeping) = (audit.discover, audit.keep);
+    let parvis = match audit.portal {
+        Some(_) => Some(open(data).await?),
+        None => None,
+    };
+    let known = match (&parvis, &audit.portal) {
+        (Some(parvis), Some(id)) => Some(registry_of(parvis, id).await?),
+        _ => None,
+    };
+    let mark = parvis.as_ref().zip(known.as_ref());
+    let mark = mark.map(|(parvis, known)| parvis.audit_token(&known.portal.id));
+    let options = options(audit, known.as_ref(), mark)?;
     let started = SystemClock.now();
     let steps = crate::progress::steps("auditing", u64::try_from(options.scenarios.len()).unwrap_or(0));
     let progress = |scenario: Scenario, _| steps.set_position(position(scenario));
     let run = parvis_audit::audit(&options, &progress).await;
     steps.finish_and_clear();
+    let kept = parvis.as_ref().zip(known.as_ref()).filter(|_| keeping);
+    if let (Err(error), Some((parvis, known))) = (&run, kept) {
+        auditing::keep(parvis, known, started, Err(error.to_string())).await?;
+    }
     let run = run?;
     if drafting {
         let draft = serde_json::to_string_pretty(&discover::draft(&run))?;
@@ -44,6 +58,9 @@ async fn carry_out(data: &Path, audit: Audit) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let report = Report::new(&run, started);
+    if let Some((parvis, known)) = kept {
+        auditing::keep(parvis, known, started, Ok(&report)).await?;
+    }
     let [json, html] = files;
     write(json, || report.to_json())?;
     write(html, || report.to_html())?;
@@ -61,15 +78,10 @@ fn position(scenario: Scenario) -> u64 {
     u64::try_from(before).unwrap_or(0)
 }
 
-async fn options(data: &Path, audit: Audit) -> anyhow::Result<Options> {
-    let portal = match &audit.portal {
-        Some(id) => Some(registry_of(data, id).await?),
-        None => None,
-    };
-    let url = match (&audit.url, &portal) {
+fn options(audit: Audit, portal: Option<&PortalRegistry>, mark: Option<String>) -> anyhow::Result<Options> {
+    let url = match (&audit.url, portal) {
         (Some(url), _) => url.clone(),
-        (None, Some(known)) => Url::parse(&known.portal.public_url)
-            .with_context(|| format!("the public address {:?} cannot be read", known.portal.public_url))?,
+        (None, Some(known)) => auditing::address(known)?,
         (None, None) => anyhow::bail!("give an address or --portal"),
     };
     let credentials = match &audit.user {
@@ -82,7 +94,7 @@ async fn options(data: &Path, audit: Audit) -> anyhow::Result<Options> {
     };
     let all = Scenario::ALL.into_iter().collect();
     Ok(Options {
-        declared: declared(&audit, portal.as_ref())?,
+        declared: declared(&audit, portal)?,
         url,
         pages: usize::from(audit.pages),
         scenarios: if audit.scenarios.is_empty() {
@@ -91,18 +103,18 @@ async fn options(data: &Path, audit: Audit) -> anyhow::Result<Options> {
             audit.scenarios.into_iter().collect()
         },
         credentials,
-        mark: "1".to_owned(),
+        mark: mark.unwrap_or_else(|| "1".to_owned()),
         browser: Launch {
             program: audit.browser,
             hosts: audit.hosts,
+            yielding: false,
         },
     })
 }
 
 /// A portal with its registry as it is in force.
-async fn registry_of(data: &Path, id: &PortalId) -> anyhow::Result<PortalRegistry> {
-    let parvis = open(data).await?;
-    find_portal(&parvis, id).await?;
+async fn registry_of(parvis: &Parvis, id: &PortalId) -> anyhow::Result<PortalRegistry> {
+    find_portal(parvis, id).await?;
     let all = parvis.portal_registries().await?;
     let found = all.into_iter().find(|known| known.portal.id == *id);
     found.with_context(|| format!("the portal `{id}` has just been removed"))
@@ -112,10 +124,7 @@ async fn registry_of(data: &Path, id: &PortalId) -> anyhow::Result<PortalRegistr
 fn declared(audit: &Audit, portal: Option<&PortalRegistry>) -> anyhow::Result<Declared> {
     let json = match (portal, &audit.charter) {
         _ if audit.discover => return Ok(Declared::Nothing),
-        (Some(known), _) => {
-            let charter = Published::of(&known.registry, &known.portal, known.portal.default_language());
-            charter.to_json().to_string()
-        }
+        (Some(known), _) => return Ok(Declared::Charter(Box::new(auditing::charter(known)?))),
         (None, Some(file)) => {
             std::fs::read_to_string(file).with_context(|| format!("the charter {} cannot be read", file.display()))?
         }

@@ -28,7 +28,12 @@ pub async fn run(data: &Path, demo: &Demo) -> anyhow::Result<()> {
         port: Some(port),
         demo: true,
     };
-    super::serve::answer(parvis, &demo.listen, settings, RETENTION_DAYS, tell).await
+    let chores = super::serve::Chores {
+        keep_consent_days: RETENTION_DAYS,
+        // A trial starts no browser by itself: `parvis audit` does.
+        browser: None,
+    };
+    super::serve::answer(parvis, &demo.listen, settings, chores, tell).await
 }
 
 /// Loads the demo into an empty folder, or ends a loading that was interrupted. `None` when the folder holds other portals.

@@ -8,7 +8,7 @@ use parvis_web::edge::Settings;
 
 use crate::cli::{Listen, Serve};
 use crate::terminal::{line, note};
-use crate::{housekeeping, http, wiring};
+use crate::{auditing, housekeeping, http, wiring};
 
 /// Serves the portals of the data folder.
 pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
@@ -33,7 +33,19 @@ pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
         port: None,
         demo: false,
     };
-    answer(parvis, &serve.listen, settings, serve.keep_consent_days, |_| {}).await
+    let chores = Chores {
+        keep_consent_days: serve.keep_consent_days,
+        browser: serve.audits.then(|| serve.browser.clone()),
+    };
+    answer(parvis, &serve.listen, settings, chores, |_| {}).await
+}
+
+/// What a server does beside answering.
+pub struct Chores {
+    /// Days that a record of consent is kept after the last day on which its choice can count.
+    pub keep_consent_days: u32,
+    /// The browser that portals are audited with, if they are.
+    pub browser: Option<String>,
 }
 
 /// Listens, says that it is ready, then `after_ready` may say more, and serves until it is told to stop.
@@ -41,18 +53,26 @@ pub async fn answer(
     parvis: Parvis,
     listen: &Listen,
     settings: impl FnOnce(u16) -> Settings,
-    keep_consent_days: u32,
+    chores: Chores,
     after_ready: impl FnOnce(u16),
 ) -> anyhow::Result<()> {
     let stop = http::stop_signal()?;
     let listener = http::listen(SocketAddr::new(listen.bind, listen.port)).await?;
     let port = listener.local_addr()?.port();
     let (router, edge) = wiring::application(&parvis, settings(port)).await?;
-    let housekeeping = tokio::spawn(housekeeping::run(parvis, edge, keep_consent_days));
+    let audits = chores
+        .browser
+        .map(|browser| tokio::spawn(auditing::run(parvis.clone(), browser)));
+    let housekeeping = tokio::spawn(housekeeping::run(parvis, edge, chores.keep_consent_days));
     // From here on the system queues connections, and the loop below takes them.
     line(format_args!("ready: http://localhost:{port}/"));
     after_ready(port);
     http::serve(listener, router, stop).await;
     housekeeping.abort();
+    if let Some(audits) = audits {
+        audits.abort();
+        // Its browser ends with it.
+        let _ = audits.await;
+    }
     Ok(())
 }

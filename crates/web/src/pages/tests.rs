@@ -1,6 +1,7 @@
 //! Every page, in process: the real routes, use-cases, store and engine in a temporary folder, and what all pages have
 //! in common.
 
+mod audits;
 mod banner;
 mod html;
 mod isolation;
@@ -21,7 +22,7 @@ const EMAIL: &str = "agent@ville.example";
 const PASSWORD: &str = "une phrase de passe";
 
 /// Pages that hold no form with a token: an anonymous visit of them sets nothing.
-const PLAIN: [&str; 14] = [
+const PLAIN: [&str; 15] = [
     "/",
     "/explore/",
     "/explore/?q=titre&refine.theme=Territoire&sort=title",
@@ -35,17 +36,19 @@ const PLAIN: [&str; 14] = [
     "/terms/cookies-policy/",
     "/terms/cookies-policy/history/",
     "/terms/cookies-policy/history/1/",
+    "/cookies/audit/",
     "/logout/",
 ];
 /// Pages with such a form.
 const FORMS: [&str; 3] = ["/login/", "/i18n/?next=%2Fexplore%2F", "/cookies/preferences/"];
 /// Pages of a signed-in administrator.
-const STAFF: [&str; 14] = [
+const STAFF: [&str; 15] = [
     "/account/",
     "/backoffice/",
     "/backoffice/consent/?receipt=x&verify=1",
     "/backoffice/cookies/?done=saved",
     "/backoffice/cookies/history/",
+    "/backoffice/audits/",
     "/backoffice/cookies/charter/",
     "/backoffice/cookies/wording/sessionid/",
     "/backoffice/cookies/entries/new/",
