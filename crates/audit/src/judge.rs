@@ -116,7 +116,10 @@ impl<'r> Judge<'r> {
                 When::SignIn => run.tried.contains(&Scenario::SignedIn),
             };
             let tried = tried && (!row.consent || run.tried.contains(&Scenario::Accept));
-            if tried && !self.seen.contains(&at) {
+            // What a service of somebody else keeps and contacts comes and goes: it is unused when nothing of it was seen.
+            let same = |other: &usize| run.charter.rows[*other].service_id == row.service_id;
+            let in_use = row.service_id.is_some() && self.seen.iter().any(same);
+            if tried && !in_use && !self.seen.contains(&at) {
                 self.collect(Code::NeverSeen, &row.name, "");
             }
         }

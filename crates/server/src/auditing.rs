@@ -78,10 +78,6 @@ pub async fn keep(
 pub async fn run(parvis: Parvis, browser: String) {
     let mut turns = interval_at(tokio::time::Instant::now() + LOOK_EVERY, LOOK_EVERY);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    if !is_there(&browser) {
-        tracing::info!(browser, "no audits: the browser is not there");
-        return;
-    }
     loop {
         turns.tick().await;
         if let Err(error) = turn(&parvis, &browser).await {
@@ -95,6 +91,12 @@ async fn turn(parvis: &Parvis, browser: &str) -> anyhow::Result<()> {
         let began = parvis.now();
         let portal = known.portal.id.as_str();
         let outcome = carry_out(parvis, &known, browser, began).await;
+        if let Err(error) = &outcome
+            && let Some(parvis_audit::Error::Start { .. }) = error.downcast_ref()
+        {
+            tracing::info!(portal, %error, "no audits");
+            return Ok(());
+        }
         let number = match &outcome {
             Ok(report) => keep(parvis, &known, began, Ok(report)).await?,
             Err(error) => keep(parvis, &known, began, Err(format!("{error:#}"))).await?,
@@ -130,13 +132,4 @@ async fn carry_out(
     };
     let run = parvis_audit::audit(&options, &|_, _| {}).await?;
     Ok(Report::new(&run, began))
-}
-
-/// Whether a program is where it is said to be, or in the path.
-fn is_there(program: &str) -> bool {
-    if program.contains('/') {
-        return std::path::Path::new(program).is_file();
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

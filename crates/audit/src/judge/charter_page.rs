@@ -22,7 +22,7 @@ impl Judge<'_> {
             return;
         };
         for row in &run.charter.rows {
-            let mut lines = table.iter().filter(|line| line.contains(&row.name)).peekable();
+            let mut lines = table.iter().filter(|line| names(line, &row.name)).peekable();
             if lines.peek().is_none() {
                 self.collect(Code::CharterDiffers, &row.name, "declared, and not on the page");
                 continue;
@@ -44,7 +44,7 @@ impl Judge<'_> {
     /// Lines of the page that nothing declares: those after the first declared one with as many cells.
     fn extra_lines(&mut self, table: &[Vec<String>]) {
         let rows = &self.run.charter.rows;
-        let declared = |line: &Vec<String>| rows.iter().any(|row| line.contains(&row.name));
+        let declared = |line: &Vec<String>| rows.iter().any(|row| names(line, &row.name));
         let Some(first) = table.iter().position(declared) else {
             return;
         };
@@ -57,4 +57,13 @@ impl Judge<'_> {
             self.collect(Code::CharterDiffers, &line, "on the page, and not declared");
         }
     }
+}
+
+/// Whether a line is about `name`: a cell holds it, alone or with what it is in brackets after it.
+fn names(line: &[String], name: &str) -> bool {
+    let about = |cell: &String| {
+        cell.strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+    };
+    line.iter().any(about)
 }

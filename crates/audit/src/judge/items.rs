@@ -19,6 +19,8 @@ impl<'r> Judge<'r> {
                 Fact::SetCookie(set) => self.set_cookie(set, visit),
                 Fact::Stored { kind, origin, name } => self.stored(*kind, origin, name, visit),
                 Fact::Contact(contact) => self.contact(contact, visit),
+                // How the browser shows what is no page (XML, a picture) is its own affair.
+                Fact::Blocked { .. } if visit.seen.failure.is_none() && !visit.seen.dom.html => {}
                 Fact::Blocked { directive, what } => {
                     let what = host_of(what).unwrap_or_else(|| what.clone());
                     self.add(Code::PolicyViolation, &format!("{directive} {what}"), "", visit);

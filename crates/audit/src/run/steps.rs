@@ -49,13 +49,8 @@ struct Visitor<'a, 'b> {
 impl Auditor<'_> {
     /// Plays a scenario with one browser.
     pub(super) async fn play(&self, scenario: Scenario, device: Device) -> Result<Played> {
-        let pages = self.run.pages.clone();
-        let paths = self.run.charter.paths.clone();
         let origin = self.run.origin.clone();
         let selectors = self.run.charter.selectors.clone();
-        let asked = self.run.visits.iter().any(|visit| visit.seen.dom.banner.is_some());
-        let credentials = self.options.credentials.clone();
-        let limit = self.options.pages;
         let embed = foreign(&origin);
         let mut setup = self.setup(scenario, device);
         if scenario == Scenario::Embed {
@@ -77,70 +72,7 @@ impl Auditor<'_> {
             visits: Vec::new(),
             obstacles: Vec::new(),
         };
-        match scenario {
-            Scenario::Nothing | Scenario::Gpc | Scenario::Dnt => visitor.all(&pages).await?,
-            Scenario::Closed => {
-                visitor
-                    .act("/", &format!("{SHRUG}({})", quoted(&selectors.close)), Consent::Closed)
-                    .await?;
-                visitor.all(&pages).await?;
-            }
-            Scenario::Refuse => visitor.decide(&selectors.refuse, Consent::Refused, &pages).await?,
-            Scenario::Accept => visitor.decide(&selectors.accept, Consent::All, &pages).await?,
-            Scenario::OnePurpose => visitor.choose_one(&paths.manage, &pages).await?,
-            Scenario::Withdraw => {
-                visitor.decide(&selectors.accept, Consent::All, &pages).await?;
-                visitor
-                    .click(
-                        &paths.manage,
-                        &[&selectors.refuse],
-                        Consent::Withdrawn,
-                        Code::ChoiceImpossible,
-                    )
-                    .await?;
-                visitor.all(&pages).await?;
-            }
-            Scenario::NoScript => {
-                visitor.all(&pages).await?;
-                if asked {
-                    let path = [selectors.banner.as_str(), selectors.refuse.as_str()];
-                    visitor
-                        .click("/", &path, Consent::Refused, Code::ChoiceNeedsScripts)
-                        .await?;
-                    // A page may ask again, in place of what scripts prove elsewhere.
-                    let again = clicking(&[&selectors.confirm, &selectors.refuse]);
-                    visitor.tab.act(&again).await?;
-                    visitor.one("/").await?;
-                    if visitor
-                        .visits
-                        .last()
-                        .is_some_and(|visit| visit.seen.dom.banner.is_some())
-                    {
-                        visitor.obstacle(Code::ChoiceNeedsScripts, "/", "the banner is still there");
-                    }
-                }
-            }
-            Scenario::Language => {
-                visitor
-                    .act(&paths.language, &clicking(&[&selectors.language]), Consent::Undecided)
-                    .await?;
-                visitor.all(&pages).await?;
-            }
-            Scenario::SecondVisit => {
-                if asked {
-                    visitor.decide(&selectors.refuse, Consent::Refused, &pages).await?;
-                } else {
-                    visitor.all(&pages).await?;
-                }
-            }
-            Scenario::Embed => visitor.framed(&embed.url, &pages).await?,
-            Scenario::SignedIn => {
-                let (user, password) = credentials.unwrap_or_default();
-                visitor.sign_in(&paths.login, &user, &password).await?;
-                visitor.all(&pages).await?;
-                visitor.inside(&pages, limit).await?;
-            }
-        }
+        self.follow(&mut visitor, &embed.url).await?;
         let Visitor {
             consent,
             mut visits,
@@ -161,16 +93,92 @@ impl Auditor<'_> {
                 visits: Vec::new(),
                 obstacles: Vec::new(),
             };
-            again.all(&pages).await?;
+            again.all(&self.run.pages).await?;
             visits.append(&mut again.visits);
             context = tab.close().await?;
         }
         Tab::dispose(&self.browser, &context).await?;
         Ok((visits, obstacles))
     }
+
+    /// Does what the visitor of a scenario does; `embed` is somebody else's page.
+    async fn follow(&self, visitor: &mut Visitor<'_, '_>, embed: &str) -> Result<()> {
+        let pages = &self.run.pages;
+        let paths = &self.run.charter.paths;
+        let selectors = &self.run.charter.selectors;
+        let asked = self.run.visits.iter().any(|visit| visit.seen.dom.banner.is_some());
+        match visitor.scenario {
+            Scenario::Nothing | Scenario::Gpc | Scenario::Dnt => visitor.all(pages).await,
+            Scenario::Closed => {
+                visitor
+                    .act("/", &format!("{SHRUG}({})", quoted(&selectors.close)), Consent::Closed)
+                    .await?;
+                visitor.all(pages).await
+            }
+            Scenario::Refuse => visitor.decide(&selectors.refuse, Consent::Refused, pages).await,
+            Scenario::Accept => visitor.decide(&selectors.accept, Consent::All, pages).await,
+            Scenario::OnePurpose => visitor.choose_one(&paths.manage, pages).await,
+            Scenario::Withdraw => {
+                visitor.decide(&selectors.accept, Consent::All, pages).await?;
+                visitor
+                    .click(
+                        &paths.manage,
+                        &[&selectors.refuse],
+                        Consent::Withdrawn,
+                        Code::ChoiceImpossible,
+                    )
+                    .await?;
+                visitor.all(pages).await
+            }
+            Scenario::NoScript => visitor.without_scripts(pages, asked).await,
+            Scenario::Language => {
+                visitor
+                    .act(&paths.language, &clicking(&[&selectors.language]), Consent::Undecided)
+                    .await?;
+                visitor.all(pages).await
+            }
+            Scenario::SecondVisit => {
+                if asked {
+                    visitor.decide(&selectors.refuse, Consent::Refused, pages).await
+                } else {
+                    visitor.all(pages).await
+                }
+            }
+            Scenario::Embed => visitor.framed(embed, pages).await,
+            Scenario::SignedIn => {
+                let (user, password) = self.options.credentials.clone().unwrap_or_default();
+                visitor.sign_in(&paths.login, &user, &password).await?;
+                visitor.all(pages).await?;
+                visitor.inside(pages, self.options.pages).await
+            }
+        }
+    }
 }
 
 impl Visitor<'_, '_> {
+    /// Opens every page with scripts turned off, then refuses if asked.
+    async fn without_scripts(&mut self, pages: &[String], asked: bool) -> Result<()> {
+        self.all(pages).await?;
+        if !asked {
+            return Ok(());
+        }
+        let Selectors {
+            banner,
+            refuse,
+            confirm,
+            ..
+        } = self.selectors.clone();
+        self.click("/", &[&banner, &refuse], Consent::Refused, Code::ChoiceNeedsScripts)
+            .await?;
+        // A page may ask again, in place of what scripts prove elsewhere.
+        self.tab.act(&clicking(&[&confirm, &refuse])).await?;
+        self.one("/").await?;
+        if self.visits.last().is_some_and(|visit| visit.seen.dom.banner.is_some()) {
+            self.obstacle(Code::ChoiceNeedsScripts, "/", "the banner is still there");
+        }
+        Ok(())
+    }
+
     /// Opens every page.
     async fn all(&mut self, pages: &[String]) -> Result<()> {
         for page in pages {
