@@ -10,9 +10,10 @@ use crate::error::{Error, Result};
 use crate::plan::{Consent, Device, Scenario, Setup};
 use crate::tab::Tab;
 
-/// Gives the rows of every table of a page.
-const TABLES: &str = "JSON.stringify([...document.querySelectorAll('table tr')].map(row => \
-    [...row.cells].map(cell => cell.textContent.replace(/\\s+/g, ' ').trim())))";
+/// Gives the rows of every table of a page, without those that are heads only.
+const TABLES: &str = "JSON.stringify([...document.querySelectorAll('table tr')]\
+    .filter(row => [...row.cells].some(cell => cell.tagName === 'TD'))\
+    .map(row => [...row.cells].map(cell => cell.textContent.replace(/\\s+/g, ' ').trim())))";
 /// Gives the addresses of a site map.
 const LOCATIONS: &str = "[...document.getElementsByTagName('loc')].map(place => place.textContent.trim()).join('\\n')";
 /// Gives the text of a document that is no page: browsers wrap it.
