@@ -4,6 +4,7 @@ pub mod accounts;
 mod answers;
 pub mod api_keys;
 pub mod audience;
+pub mod audits;
 pub mod catalog;
 pub mod consent;
 pub mod datasets;
@@ -38,5 +39,5 @@ pub mod engine {
 
 /// What the web and the command line need of the store.
 pub mod store {
-    pub use parvis_store::{ApiKey, Error, Health, Session, ShownText, User};
+    pub use parvis_store::{ApiKey, AuditRow, Error, Health, Session, ShownText, User};
 }

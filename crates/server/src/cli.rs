@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod audience;
+mod audit;
 pub mod consent;
 mod values;
 
@@ -14,7 +15,9 @@ use parvis_model::audience::MAX_MONTHS;
 use parvis_model::{FieldType, PortalId, Role};
 use parvis_web::edge::address::Network;
 
-use values::{delimiter, field_type, host, localized, pair, perhaps_localized, portal_id, role, slug};
+use values::{delimiter, field_type, host, localized, on, pair, perhaps_localized, portal_id, role, slug};
+
+pub use audit::Audit;
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 the command line makes no sense.\n\
     Logs go to standard error; PARVIS_LOG sets how much (error, warn, info, debug).";
@@ -81,6 +84,9 @@ pub enum Command {
     /// The proof of consent: verify, export, find, purge.
     #[command(subcommand)]
     Consent(consent::ConsentCommand),
+    /// Open a site in a browser and compare what it sets and contacts with its cookie charter.
+    #[command(after_help = audit::HELP)]
+    Audit(Audit),
     /// Bring the metadata store to this version's schema. `serve` does it too.
     #[command(after_help = "Example:\n  parvis migrate --data /srv/parvis")]
     Migrate,
@@ -158,6 +164,12 @@ pub struct Serve {
     /// Months that figures of the audience are kept: 1 to 25.
     #[arg(long, value_name = "MONTHS", default_value_t = MAX_MONTHS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_MONTHS)))]
     pub keep_audience_months: u32,
+    /// Whether portals are audited when their registry or look changes, and once a week, if the browser is there: `on` or `off`.
+    #[arg(long, env = "PARVIS_AUDITS", value_name = "ON", default_value = "on", value_parser = on)]
+    pub audits: bool,
+    /// The browser for that.
+    #[arg(long, env = "CHROMIUM", value_name = "PROGRAM", default_value = "chromium")]
+    pub browser: String,
 }
 
 /// `parvis demo`.

@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share.
 
 mod audience;
+mod audit;
 mod consent;
 mod demo;
 mod doctor;
@@ -41,6 +42,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Export(export) => export::run(data, export).await?,
         Command::Audience(audience) => audience::run(data, audience).await?,
         Command::Consent(consent) => return consent::run(data, consent).await,
+        Command::Audit(audit) => return Ok(audit::run(data, audit).await),
         Command::Migrate => migrate::run(data).await?,
         Command::Doctor => return doctor::run(data).await,
     }

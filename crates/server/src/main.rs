@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod auditing;
 mod cli;
 mod commands;
 mod compression;

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audience;
+mod audits;
 mod changes;
 mod consent;
 mod datasets;
@@ -19,6 +20,7 @@ mod versions;
 
 pub use api_keys::ApiKey;
 pub use audience::{AudienceDataset, AudienceExtent, AudienceSum};
+pub use audits::AuditRow;
 pub use consent::{ConsentBatch, ConsentRow, ConsentTip, ShownText, Signed};
 pub use error::{Error, Result};
 pub use health::Health;

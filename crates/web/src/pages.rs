@@ -2,6 +2,7 @@
 
 mod account;
 mod audience;
+mod audits;
 mod backoffice;
 mod banner;
 mod cards;
@@ -87,6 +88,11 @@ pub fn routes() -> Router<AppState> {
         .route("/cookies/preferences/", get(cookies::preferences).post(cookies::record))
         .route("/cookies/proof.json", get(consent::published))
         .route("/tiles/{service}/{zoom}/{column}/{row}", get(tiles::show))
+        .route("/cookies/audit/", get(audits::public))
+        .route("/cookies/audit", get(slash))
+        .route("/cookies/audit.json", get(audits::json))
+        .route("/cookies/audit/{number}/", get(audits::report))
+        .route("/backoffice/audits/", get(audits::backoffice))
         .route("/cookies/banner.css", get(banner::banner_css))
         .route("/cookies/state/", get(banner::state))
         .route("/embed/{service}/", get(embed::get).post(embed::once))

@@ -92,6 +92,15 @@ pub fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
+/// `on` or `off`.
+pub fn on(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("write on or off".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use parvis_model::audience::MAX_MONTHS;
 use parvis_portal::Parvis;
 use parvis_web::edge::Settings;
 
+use super::serve::Chores;
 use super::user::draw_password;
 use crate::cli::Demo;
 use crate::demo::load::{self, PLATFORM, admin_of};
@@ -30,11 +31,15 @@ pub async fn run(data: &Path, demo: &Demo) -> anyhow::Result<()> {
         port: Some(port),
         demo: true,
     };
-    let keeping = Keeping {
-        consent_days: RETENTION_DAYS,
-        audience_months: MAX_MONTHS,
+    let chores = Chores {
+        keeping: Keeping {
+            consent_days: RETENTION_DAYS,
+            audience_months: MAX_MONTHS,
+        },
+        // A trial starts no browser by itself: `parvis audit` does.
+        browser: None,
     };
-    super::serve::answer(parvis, &demo.listen, settings, keeping, tell).await
+    super::serve::answer(parvis, &demo.listen, settings, chores, tell).await
 }
 
 /// Loads the demo into an empty folder, or ends a loading that was interrupted. `None` when the folder holds other portals.

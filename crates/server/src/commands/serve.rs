@@ -10,7 +10,7 @@ use parvis_web::edge::address::Reached;
 use crate::cli::{Listen, Serve};
 use crate::housekeeping::Keeping;
 use crate::terminal::{line, note};
-use crate::{housekeeping, http, neighbours, wiring};
+use crate::{auditing, housekeeping, http, neighbours, wiring};
 
 /// Serves the portals of the data folder.
 pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
@@ -38,11 +38,22 @@ pub async fn run(data: &Path, serve: &Serve) -> anyhow::Result<()> {
         port: None,
         demo: false,
     };
-    let keeping = Keeping {
-        consent_days: serve.keep_consent_days,
-        audience_months: serve.keep_audience_months,
+    let chores = Chores {
+        keeping: Keeping {
+            consent_days: serve.keep_consent_days,
+            audience_months: serve.keep_audience_months,
+        },
+        browser: serve.audits.then(|| serve.browser.clone()),
     };
-    answer(parvis, &serve.listen, settings, keeping, |_| {}).await
+    answer(parvis, &serve.listen, settings, chores, |_| {}).await
+}
+
+/// What a server does beside answering.
+pub struct Chores {
+    /// How long things are kept.
+    pub keeping: Keeping,
+    /// The browser that portals are audited with, if they are.
+    pub browser: Option<String>,
 }
 
 /// Listens, says that it is ready, then `after_ready` may say more, and serves until it is told to stop.
@@ -50,7 +61,7 @@ pub async fn answer(
     parvis: Parvis,
     listen: &Listen,
     settings: impl FnOnce(u16) -> Settings,
-    keeping: Keeping,
+    chores: Chores,
     after_ready: impl FnOnce(u16),
 ) -> anyhow::Result<()> {
     let stop = http::stop_signal()?;
@@ -58,7 +69,10 @@ pub async fn answer(
     let port = listener.local_addr()?.port();
     let (router, edge) = wiring::application(&parvis, settings(port)).await?;
     let counting = tokio::spawn(housekeeping::count(parvis.clone()));
-    let housekeeping = tokio::spawn(housekeeping::run(parvis.clone(), edge, keeping));
+    let audits = chores
+        .browser
+        .map(|browser| tokio::spawn(auditing::run(parvis.clone(), browser)));
+    let housekeeping = tokio::spawn(housekeeping::run(parvis.clone(), edge, chores.keeping));
     // From here on the system queues connections, and the loop below takes them.
     line(format_args!("ready: http://localhost:{port}/"));
     after_ready(port);
@@ -69,6 +83,11 @@ pub async fn answer(
     http::serve(listener, router, reached, stop).await;
     housekeeping.abort();
     counting.abort();
+    if let Some(audits) = audits {
+        audits.abort();
+        // Its browser ends with it.
+        let _ = audits.await;
+    }
     // The last answers have been counted.
     if let Err(error) = parvis.flush_audience_across_portals().await {
         tracing::error!(%error, "the last figures of the audience could not be stored and are lost");

@@ -198,7 +198,7 @@ impl Password {
 }
 
 /// The password from the file, else from the environment. Never from the command line, which every process can see.
-fn given_password(file: Option<&Path>) -> anyhow::Result<Option<String>> {
+pub(super) fn given_password(file: Option<&Path>) -> anyhow::Result<Option<String>> {
     let Some(file) = file else {
         return Ok(std::env::var("PARVIS_PASSWORD").ok());
     };

@@ -37,7 +37,8 @@ fn one_file_writes_the_header_that_sets_cookies() {
         let path = file.strip_prefix(&crates).unwrap().to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&file).unwrap();
         let writes = WAYS.iter().any(|way| text.contains(way)) || text.to_lowercase().contains("\"set-cookie\"");
-        if writes && !is_test(&path) {
+        // The auditor reads what sites answer, and answers nobody.
+        if writes && !is_test(&path) && !path.starts_with("audit/") {
             writers.push(path);
         }
     }

@@ -6,12 +6,13 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate and the crates it may use.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("odsql", &[]),
     ("testkit", &[]),
     ("fetch", &[]),
     ("cookies", &["model"]),
+    ("audit", &["model", "cookies"]),
     ("store", &["model"]),
     ("formats", &["model"]),
     ("engine", &["model", "odsql", "formats"]),
@@ -23,7 +24,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     (
         "server",
         &[
-            "model", "odsql", "cookies", "store", "formats", "engine", "portal", "web",
+            "model", "odsql", "cookies", "store", "formats", "engine", "portal", "web", "audit",
         ],
     ),
 ];

@@ -286,6 +286,7 @@ fn requirements() -> Vec<String> {
         ("CON", 1..=13),
         ("GATE", 1..=6),
         ("BAD", 1..=4),
+        ("AUD", 1..=7),
     ];
     let numbers = ranges
         .into_iter()

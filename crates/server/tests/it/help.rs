@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support::parvis;
 
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 21] = [
     &["serve"],
     &["demo"],
     &["portal", "add"],
@@ -17,6 +17,7 @@ const COMMANDS: [&[&str]; 20] = [
     &["user", "password"],
     &["import"],
     &["export"],
+    &["audit"],
     &["migrate"],
     &["doctor"],
     &["consent", "verify"],
@@ -38,6 +39,7 @@ fn help_lists_every_command_and_the_exit_codes() {
         "user",
         "import",
         "export",
+        "audit",
         "migrate",
         "doctor",
         "Exit codes: 0",
@@ -111,6 +113,12 @@ fn a_command_line_without_sense_ends_with_2_and_says_what_is_missing() {
         ),
         (&["portal", "add", "orleans", "--host", "https://x"], "host name alone"),
         (&["serve", "--port", "70000"], "70000"),
+        (&["audit"], "<URL>"),
+        (&["audit", "ftp://a.example"], "https://"),
+        (
+            &["audit", "https://a.example", "--discover", "--charter", "c.json"],
+            "cannot be used with",
+        ),
     ] {
         let complaint = parvis(nowhere, args).fails(2);
         assert!(complaint.contains(word), "{args:?} does not say {word}:\n{complaint}");

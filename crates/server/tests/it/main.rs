@@ -4,6 +4,7 @@
 mod accounts;
 mod administration;
 mod audience;
+mod audit;
 mod consent;
 mod cookie_writers;
 mod crate_edges;

@@ -111,6 +111,9 @@ pub async fn show(State(state): State<AppState>, visit: Visit, RawQuery(query): 
     }
     let title = state.templates.texts().plain(&visit.lang, "charter-title");
     let page = Page::new("charter.html", Section::Other, title).canonical(CHARTER);
-    let answer = page.render(&state, &visit, view! { charter => CharterView::from(charter) });
-    finish(&state, &visit, answer)
+    let answer = async {
+        let audit = super::audits::last(&state, &visit).await?;
+        page.render(&state, &visit, view! { charter => CharterView::from(charter), audit })
+    };
+    finish(&state, &visit, answer.await)
 }

@@ -21,14 +21,15 @@ use super::{Failure, banner, embed};
 use crate::state::AppState;
 use crate::visit::{Browser, Visit};
 
-/// Sent by our own auditor: what it decides is no visitor's decision (R-AUD-07).
+/// Sent by our own auditor, with a token that this installation gave out for the portal: what it decides is no visitor's decision
+/// (R-AUD-07). Anybody may send the header; without a token that counts it means nothing.
 const AUDIT: &str = "x-parvis-audit";
 
 /// What a request says of its circumstances. The address is a key in memory, and goes nowhere else.
 pub struct Facts {
     address: Option<IpAddr>,
     signal: Signal,
-    audit: bool,
+    audit: Option<String>,
     place: Place,
 }
 
@@ -54,7 +55,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Facts {
                 gpc: is_one(headers, "sec-gpc"),
                 dnt: is_one(headers, "dnt"),
             },
-            audit: headers.contains_key(AUDIT),
+            audit: headers
+                .get(AUDIT)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
             place: place(headers),
         })
     }
@@ -141,7 +145,12 @@ pub async fn keep(state: &AppState, visit: &Visit, facts: &Facts, decided: Decid
         (Place::Whole, _) | (Place::OwnFrame, Question::Placeholder(_)) => {}
         _ => return Err(Failure::Forbidden),
     }
-    state.parvis.admit_decision(&visit.portal.id, facts.address)?;
+    let token = facts.audit.as_deref();
+    let audit = token.is_some_and(|token| state.parvis.is_audit(&visit.portal.id, token));
+    // An audit makes in a minute the choices of many visitors.
+    if !audit {
+        state.parvis.admit_decision(&visit.portal.id, facts.address)?;
+    }
     let (text, ui) = shown(state, visit, decided.question).await?;
     let before = decided.before.as_ref();
     let action = if decided.by_signal && (facts.signal.gpc || facts.signal.dnt) {
@@ -164,7 +173,7 @@ pub async fn keep(state: &AppState, visit: &Visit, facts: &Facts, decided: Decid
         },
         signal: facts.signal,
         way: decided.way,
-        audit: facts.audit,
+        audit,
         replaces: before.map(|choice| choice.receipt.clone()),
     };
     state.parvis.record_decision(&visit.portal.id, decision).await?;

@@ -2,6 +2,7 @@
 //! in common.
 
 mod audience;
+mod audits;
 mod banner;
 mod caching;
 mod html;
@@ -24,7 +25,7 @@ const EMAIL: &str = "agent@ville.example";
 const PASSWORD: &str = "une phrase de passe";
 
 /// Pages that hold no form with a token: an anonymous visit of them sets nothing.
-const PLAIN: [&str; 14] = [
+const PLAIN: [&str; 15] = [
     "/",
     "/explore/",
     "/explore/?q=titre&refine.theme=Territoire&sort=title",
@@ -38,12 +39,13 @@ const PLAIN: [&str; 14] = [
     "/terms/cookies-policy/",
     "/terms/cookies-policy/history/",
     "/terms/cookies-policy/history/1/",
+    "/cookies/audit/",
     "/logout/",
 ];
 /// Pages with such a form.
 const FORMS: [&str; 3] = ["/login/", "/i18n/?next=%2Fexplore%2F", "/cookies/preferences/"];
 /// Pages of a signed-in administrator.
-const STAFF: [&str; 16] = [
+const STAFF: [&str; 17] = [
     "/account/",
     "/backoffice/",
     "/backoffice/audience/",
@@ -51,6 +53,7 @@ const STAFF: [&str; 16] = [
     "/backoffice/consent/?receipt=x&verify=1",
     "/backoffice/cookies/?done=saved",
     "/backoffice/cookies/history/",
+    "/backoffice/audits/",
     "/backoffice/cookies/charter/",
     "/backoffice/cookies/wording/sessionid/",
     "/backoffice/cookies/entries/new/",

@@ -109,6 +109,7 @@ async fn a_choice_leaves_a_record_of_what_was_decided_and_what_was_shown() {
 async fn signals_audits_and_places_are_recorded() {
     let bench = Bench::empty().await;
     let (cookies, token) = panel(&bench, "").await;
+    let audit = bench.parvis.audit_token(&bench.viewer(bench.admin.clone()).portal.id);
     for (form, headers, action, way, gpc, audit) in [
         (
             "action=save&way=banner",
@@ -136,11 +137,20 @@ async fn signals_audits_and_places_are_recorded() {
         ),
         (
             "action=refuse&way=<b>",
-            &[("x-parvis-audit", "1")],
+            &[("x-parvis-audit", audit.as_str())],
             Action::Refuse,
             Way::Panel,
             false,
             true,
+        ),
+        // Whoever says so without a token of this portal is a visitor.
+        (
+            "action=refuse&way=panel",
+            &[("x-parvis-audit", "1")],
+            Action::Refuse,
+            Way::Panel,
+            false,
+            false,
         ),
     ] {
         let answer = decide(&bench, &cookies, &token, form, headers).await;
@@ -161,7 +171,7 @@ async fn signals_audits_and_places_are_recorded() {
         .unwrap();
     assert_eq!(
         figures.recent,
-        [("refuse".to_owned(), 2), ("signal".to_owned(), 1)],
+        [("refuse".to_owned(), 3), ("signal".to_owned(), 1)],
         "audits are left out"
     );
 }
