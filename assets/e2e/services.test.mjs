@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, open } from './support/browser.mjs';
-import { startPortals } from './support/portal.mjs';
+import { ownPortals } from './support/portal.mjs';
 import { signIn } from './support/steps.mjs';
 import { standIn } from './support/third-parties.mjs';
 import { WORDS } from './support/words.mjs';
@@ -13,7 +13,7 @@ const EXEMPT = ['own_account', 'listed_uses', 'anonymous', 'no_cross_site', 'no_
 
 let browser, demo;
 before(async () => {
-  [browser, demo] = await Promise.all([launch(), startPortals()]);
+  [browser, demo] = await Promise.all([launch(), ownPortals()]);
 });
 after(async () => {
   await browser?.close();

@@ -20,3 +20,6 @@ audit-scope = { $pages } pages were opened in each of { $scenarios } scenarios.
 audit-history = Earlier audits
 audit-number = Audit no. { $number }
 audit-link = Audits
+audit-pictures = The banner as visitors saw it:
+audit-picture-desktop = on a desktop
+audit-picture-mobile = on a telephone

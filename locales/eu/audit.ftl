@@ -20,3 +20,6 @@ audit-scope = { $pages } orri ireki dira { $scenarios } agertokietako bakoitzean
 audit-history = Aurreko auditoriak
 audit-number = { $number }. auditoria
 audit-link = Auditoriak
+audit-pictures = Abisua, bisitariek ikusi zuten bezala:
+audit-picture-desktop = ordenagailuan
+audit-picture-mobile = telefonoan

@@ -20,3 +20,6 @@ audit-scope = { $pages } pages ont été ouvertes dans chacun des { $scenarios }
 audit-history = Audits précédents
 audit-number = Audit n° { $number }
 audit-link = Audits
+audit-pictures = Le bandeau tel que les visiteurs l’ont vu :
+audit-picture-desktop = sur ordinateur
+audit-picture-mobile = sur téléphone

@@ -82,6 +82,11 @@ export async function startProgram(args) {
 export async function startPortals() {
   const given = process.env.PARVIS_E2E_PORT;
   if (given !== undefined) return portals(Number(given), process.env.DEMO_PASSWORD, async () => undefined);
+  return ownPortals();
+}
+
+/** A demo that nobody else talks to, for tests that change what a portal declares. */
+export async function ownPortals() {
   const { port, password, stop } = await startProgram(['demo']);
   return portals(port, password, stop);
 }

@@ -22,6 +22,6 @@ pub use error::Error;
 pub use finding::{Code, Finding, Severity};
 pub use judge::judge;
 pub use plan::{Device, Scenario};
-pub use report::Report;
-pub use run::{Declared, Options, Progress, Run, audit};
+pub use report::{Pictured, Report};
+pub use run::{Declared, Options, Picture, Progress, Run, audit};
 pub use tab::HEADER;

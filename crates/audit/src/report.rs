@@ -48,6 +48,18 @@ pub struct Circumstances {
     pub browser: String,
     /// Version of Parvis.
     pub version: &'static str,
+    /// The banner as visitors saw it, by the hash under which the proof of consent keeps it. Empty unless the audit is kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Pictured>,
+}
+
+/// A picture of the banner that is kept elsewhere.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pictured {
+    /// `desktop` or `mobile`.
+    pub device: &'static str,
+    /// SHA-256 of the PNG, in hexadecimal.
+    pub sha256: String,
 }
 
 impl Report {
@@ -72,6 +84,7 @@ impl Report {
                 started: started.to_rfc3339_opts(SecondsFormat::Secs, true),
                 browser: run.browser.clone(),
                 version: env!("CARGO_PKG_VERSION"),
+                pictures: Vec::new(),
             },
         }
     }

@@ -104,6 +104,17 @@ pub struct Run {
     pub obstacles: Vec<Obstacle>,
     /// Name and version of the browser.
     pub browser: String,
+    /// The banner as a visitor first sees it, on a desktop and a telephone; none if nothing asks.
+    pub pictures: Vec<Picture>,
+}
+
+/// The home page with its banner.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// With which browser.
+    pub device: Device,
+    /// PNG.
+    pub png: Vec<u8>,
 }
 
 impl Run {
@@ -155,6 +166,7 @@ async fn carry_out(options: &Options, progress: &Progress<'_>) -> Result<Run> {
             visits: Vec::new(),
             obstacles: Vec::new(),
             browser: String::new(),
+            pictures: Vec::new(),
         },
     };
     let done = tokio::time::timeout(LIMIT, auditor.everything(progress)).await;
@@ -189,6 +201,23 @@ impl Auditor<'_> {
             self.run.obstacles.extend(obstacles);
         }
         self.run.tried = tried;
+        self.photograph().await
+    }
+
+    /// Takes pictures of the banner, if there is one (R-PRF-03). They are no evidence that anything is judged by.
+    async fn photograph(&mut self) -> Result<()> {
+        if !self.run.visits.iter().any(|visit| visit.seen.dom.banner.is_some()) {
+            return Ok(());
+        }
+        for device in [Device::Desktop, Device::Mobile] {
+            let mut tab = self.tab(self.setup(Scenario::Nothing, device), None).await?;
+            if tab.arrive(&self.address("/")).await?.is_none() {
+                let png = tab.picture().await?;
+                self.run.pictures.push(Picture { device, png });
+            }
+            let context = tab.close().await?;
+            Tab::dispose(&self.browser, &context).await?;
+        }
         Ok(())
     }
 

@@ -11,6 +11,8 @@ mod storage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -240,6 +242,18 @@ impl<'b> Tab<'b> {
         let params = json!({ "expression": expression, "returnByValue": true, "userGesture": true });
         let mut answer = self.call(&main, "Runtime.evaluate", params).await?;
         Ok(answer["result"]["value"].take())
+    }
+
+    /// What is seen of the page without scrolling, as PNG.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Refused`], [`Error::TooSlow`].
+    pub async fn picture(&mut self) -> Result<Vec<u8>> {
+        let main = self.main.clone();
+        let answer = self
+            .call(&main, "Page.captureScreenshot", json!({ "format": "png" }))
+            .await?;
+        Ok(STANDARD.decode(text(&answer, "data")).unwrap_or_default())
     }
 
     /// What the page shows and what is stored.

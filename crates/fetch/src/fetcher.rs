@@ -182,7 +182,7 @@ impl Resolve for Guard {
             let all = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<SocketAddr> = all.filter(|address| exempt || is_public(address.ip())).collect();
             if allowed.is_empty() {
-                return Err(Box::new(Private).into());
+                return Err(Private.into());
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use parvis_audit::{Charter, Declared, Launch, Options, Report, Scenario};
+use parvis_audit::{Charter, Declared, Launch, Options, Picture, Pictured, Report, Scenario};
 use parvis_cookies::Charter as Published;
 use parvis_portal::Parvis;
 use parvis_portal::audits::{NewAudit, Verdict};
@@ -35,6 +35,24 @@ pub fn charter(known: &PortalRegistry) -> anyhow::Result<Charter> {
 pub fn address(known: &PortalRegistry) -> anyhow::Result<Url> {
     let url = &known.portal.public_url;
     Url::parse(url).with_context(|| format!("the public address {url:?} cannot be read"))
+}
+
+/// Keeps the pictures of a run with what visitors were shown, and names them in its report (R-PRF-03).
+///
+/// # Errors
+/// The store failed.
+pub async fn keep_pictures(
+    parvis: &Parvis,
+    known: &PortalRegistry,
+    pictures: &[Picture],
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    for picture in pictures {
+        let sha256 = parvis.keep_shown(&known.portal.id, "image/png", &picture.png).await?;
+        let device = picture.device.as_str();
+        report.run.pictures.push(Pictured { device, sha256 });
+    }
+    Ok(())
 }
 
 /// Keeps and publishes what came of an audit; `outcome` is the report, or why there is none. Answers its number.
@@ -131,5 +149,7 @@ async fn carry_out(
         },
     };
     let run = parvis_audit::audit(&options, &|_, _| {}).await?;
-    Ok(Report::new(&run, began))
+    let mut report = Report::new(&run, began);
+    keep_pictures(parvis, known, &run.pictures, &mut report).await?;
+    Ok(report)
 }

@@ -36,6 +36,7 @@ impl Bench {
         let settings = Settings {
             data: folder.path().to_owned(),
             engine: parvis_engine::Settings::default(),
+            fetch: Default::default(),
         };
         let parvis = Parvis::open(settings, Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemRng));
         let parvis = parvis.await.expect("a data folder");

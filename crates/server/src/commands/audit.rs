@@ -57,7 +57,10 @@ async fn carry_out(data: &Path, audit: Audit) -> anyhow::Result<ExitCode> {
         terminal::line(draft);
         return Ok(ExitCode::SUCCESS);
     }
-    let report = Report::new(&run, started);
+    let mut report = Report::new(&run, started);
+    if let Some((parvis, known)) = kept {
+        auditing::keep_pictures(parvis, known, &run.pictures, &mut report).await?;
+    }
     if let Some((parvis, known)) = kept {
         auditing::keep(parvis, known, started, Ok(&report)).await?;
     }

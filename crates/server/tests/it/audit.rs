@@ -52,6 +52,16 @@ fn every_portal_of_the_demo_keeps_to_its_charter() {
             (&finding["code"], &finding["subject"]) != (&"never_seen".into(), &"data.geopf.fr".into())
         });
         assert!(findings.is_empty(), "{portal}: {said}");
+        let pictures: Vec<&str> = report["run"]["pictures"]
+            .as_array()
+            .map(|pictures| pictures.iter().filter_map(|one| one["device"].as_str()).collect())
+            .unwrap_or_default();
+        let wanted: &[&str] = if portal == "orleans" {
+            &["desktop", "mobile"]
+        } else {
+            &[]
+        };
+        assert_eq!(pictures, wanted, "the banner of {portal} is kept with the audit");
         assert!(report["scenarios"].as_array().unwrap().len() >= 8, "{report}");
     }
 }

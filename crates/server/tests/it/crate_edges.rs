@@ -24,7 +24,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     (
         "server",
         &[
-            "model", "odsql", "cookies", "store", "formats", "engine", "portal", "web", "audit",
+            "model", "odsql", "cookies", "store", "formats", "engine", "fetch", "portal", "web", "audit",
         ],
     ),
 ];

@@ -45,6 +45,22 @@ struct Shown {
     findings: Vec<FindingView>,
     pages: Vec<String>,
     scenarios: Vec<String>,
+    run: ShownRun,
+}
+
+/// What a report says of its circumstances.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ShownRun {
+    pictures: Vec<PictureView>,
+}
+
+/// A picture of the banner, kept with what visitors were shown.
+#[derive(Deserialize, Serialize)]
+struct PictureView {
+    /// `desktop` or `mobile`.
+    device: String,
+    sha256: String,
 }
 
 fn shown(state: &AppState, visit: &Visit, row: &AuditRow) -> Result<AuditView, Failure> {
@@ -99,7 +115,7 @@ async fn page(state: &AppState, visit: &Visit, number: Option<u64>, section: Sec
     let title = state.templates.texts().plain(&visit.lang, "audit-title");
     let data = view! {
         audit, audits, base, backoffice,
-        findings => found.findings, pages => found.pages, scenarios => found.scenarios,
+        findings => found.findings, pages => found.pages, scenarios => found.scenarios, pictures => found.run.pictures,
     };
     Page::new("audits.html", section, title).render(state, visit, data)
 }

@@ -224,6 +224,7 @@ pub async fn shown(State(state): State<AppState>, visit: Visit, Path(hash): Path
             Some("text/html") => "html",
             Some("text/css") => "css",
             Some("text/javascript") => "js",
+            Some("image/png") => "png",
             _ => "txt",
         };
         let filename = format!("{}.{end}", text.hash);
