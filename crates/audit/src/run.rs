@@ -209,15 +209,17 @@ impl Auditor<'_> {
         if !self.run.visits.iter().any(|visit| visit.seen.dom.banner.is_some()) {
             return Ok(());
         }
+        let mut pictures = Vec::new();
         for device in [Device::Desktop, Device::Mobile] {
             let mut tab = self.tab(self.setup(Scenario::Nothing, device), None).await?;
             if tab.arrive(&self.address("/")).await?.is_none() {
                 let png = tab.picture().await?;
-                self.run.pictures.push(Picture { device, png });
+                pictures.push(Picture { device, png });
             }
             let context = tab.close().await?;
             Tab::dispose(&self.browser, &context).await?;
         }
+        self.run.pictures = pictures;
         Ok(())
     }
 

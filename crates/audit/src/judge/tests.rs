@@ -48,6 +48,7 @@ fn run(rows: &str, visits: Vec<Visit>) -> Run {
         visits,
         obstacles: Vec::new(),
         browser: String::new(),
+        pictures: Vec::new(),
     }
 }
 
