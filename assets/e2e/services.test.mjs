@@ -27,7 +27,7 @@ async function add(kind, settings, ticked = []) {
   await page.goto(demo.url(PORTAL, `/backoffice/cookies/services/new/${kind}/`));
   for (const [name, value] of Object.entries(settings)) {
     const field = page.locator(`[name="${name}"]`).first();
-    if ((await field.getAttribute('type')) === 'radio') await page.locator(`[name="${name}"][value="${value}"]`).check();
+    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
     else await field.fill(value);
   }
   for (const name of ticked) await page.locator(`input[name="${name}"]`).check();
