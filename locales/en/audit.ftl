@@ -23,3 +23,4 @@ audit-link = Audits
 audit-pictures = The banner as visitors saw it:
 audit-picture-desktop = on a desktop
 audit-picture-mobile = on a telephone
+audit-how = The server audits by itself after changes and once a week, where it finds a browser. From the command line:

@@ -23,3 +23,4 @@ audit-link = Auditoriak
 audit-pictures = Abisua, bisitariek ikusi zuten bezala:
 audit-picture-desktop = ordenagailuan
 audit-picture-mobile = telefonoan
+audit-how = Zerbitzariak bere kabuz ikuskatzen du aldaketen ondoren eta astean behin, nabigatzailerik aurkitzen badu. Komando-lerrotik:

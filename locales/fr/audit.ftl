@@ -23,3 +23,4 @@ audit-link = Audits
 audit-pictures = Le bandeau tel que les visiteurs l’ont vu :
 audit-picture-desktop = sur ordinateur
 audit-picture-mobile = sur téléphone
+audit-how = Le serveur audite de lui-même après chaque changement et une fois par semaine, s’il trouve un navigateur. En ligne de commande :
