@@ -19,7 +19,8 @@ const README_SHOTS = [
   ['home', 'orleans', 'home', 1280, 'light'],
   ['dataset-table', 'orleans', 'table', 1280, 'light'],
   ['dataset-map', 'orleans', 'map', 1280, 'light'],
-  ['charter', 'orleans', 'charter', 1280, 'light'],
+  ['charter', 'ris-orangis', 'charter', 1280, 'light'],
+  ['consent', 'orleans', 'home', 1280, 'light'],
   ['mobile', 'saint-jean-de-luz', 'catalogue', 375, 'dark'],
 ];
 
@@ -48,7 +49,9 @@ async function everyPage(demo, browser) {
 
 async function readmePictures(demo, browser) {
   for (const [name, portal, path, width, colorScheme] of README_SHOTS) {
-    const { context, page } = await open(browser, { colorScheme, viewport: { width, height: width === 375 ? 812 : 840 } });
+    // Only the picture of the banner is that of somebody who has not answered.
+    const extraHTTPHeaders = name === 'consent' ? {} : { 'Sec-GPC': '1' };
+    const { context, page } = await open(browser, { colorScheme, extraHTTPHeaders, viewport: { width, height: width === 375 ? 812 : 840 } });
     await page.goto(demo.url(portal, PUBLIC_PAGES[path]));
     await settle(page);
     await page.screenshot({ path: join(folder, `${name}.png`) });
