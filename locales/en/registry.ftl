@@ -85,7 +85,6 @@ registry-brings = What this service brings into the charter
 ## Settings of services
 field-url = Address of the server
 field-site-id = Number of the site
-field-cookieless = Without cookies
 field-measurement-id = Measurement ID
 field-site = Number of the site
 field-collection = Collection server

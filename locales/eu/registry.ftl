@@ -85,7 +85,6 @@ registry-brings = Zerbitzu honek gutunera zer dakarren
 ## Settings of services
 field-url = Zerbitzariaren helbidea
 field-site-id = Gunearen zenbakia
-field-cookieless = Cookierik gabe
 field-measurement-id = Neurketa-identifikatzailea
 field-site = Gunearen zenbakia
 field-collection = Bilketa-zerbitzaria

@@ -85,7 +85,6 @@ registry-brings = Ce que ce service apporte à la charte
 ## Settings of services
 field-url = Adresse du serveur
 field-site-id = Numéro du site
-field-cookieless = Sans cookie
 field-measurement-id = Identifiant de mesure
 field-site = Numéro du site
 field-collection = Serveur de collecte

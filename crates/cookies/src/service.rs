@@ -113,7 +113,7 @@ pub enum ServiceKind {
         url: String,
         /// The site's number there. One of its own for each portal.
         site_id: u32,
-        /// Whether Matomo is told to use no cookie.
+        /// True, and without effect: nothing of Matomo runs in the browser, so no cookie is set. Early revisions say it.
         cookieless: bool,
     },
     /// Audience measurement by Google Analytics 4.

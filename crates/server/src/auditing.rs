@@ -1,11 +1,13 @@
 //! Audits that the server starts by itself, and keeping what came of an audit (R-AUD-06).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use parvis_audit::{Charter, Declared, Launch, Options, Picture, Pictured, Report, Scenario};
-use parvis_cookies::Charter as Published;
+use parvis_cookies::{Charter as Published, ServiceKind};
+use parvis_model::Dataset;
 use parvis_portal::Parvis;
 use parvis_portal::audits::{NewAudit, Verdict};
 use parvis_portal::registry::PortalRegistry;
@@ -19,13 +21,32 @@ const LOOK_EVERY: Duration = Duration::from_secs(5 * 60);
 /// Most pages that are opened in each scenario.
 const PAGES: usize = 12;
 
-/// The charter of a portal as its registry in force makes it.
+/// The charter of a portal as its registry in force makes it, with the pages on which its services show.
 ///
 /// # Errors
-/// It cannot be read back, which would be a fault of this program.
-pub fn charter(known: &PortalRegistry) -> anyhow::Result<Charter> {
+/// The store failed; the charter cannot be read back, which would be a fault of this program.
+pub async fn charter(parvis: &Parvis, known: &PortalRegistry) -> anyhow::Result<Charter> {
     let charter = Published::of(&known.registry, &known.portal, known.portal.default_language());
-    Ok(Charter::parse(&charter.to_json().to_string())?)
+    let mut charter = Charter::parse(&charter.to_json().to_string())?;
+    charter.pages.extend(maps(parvis, known).await?);
+    Ok(charter)
+}
+
+/// A map on each base map of somebody else: pages that are chosen on a page, and that few links lead to.
+async fn maps(parvis: &Parvis, known: &PortalRegistry) -> anyhow::Result<Vec<String>> {
+    let operator = operator_on(Arc::new(known.portal.clone()));
+    let datasets = parvis.managed_datasets(&operator).await?;
+    let on_map = |dataset: &&Arc<Dataset>| {
+        !dataset.restricted && dataset.version.is_some() && dataset.schema.geometry_field().is_some()
+    };
+    let Some(dataset) = datasets.iter().find(on_map) else {
+        return Ok(Vec::new());
+    };
+    let services = known.registry.services().iter();
+    let tiles = services.filter(|service| matches!(service.kind, ServiceKind::Tiles { .. }));
+    Ok(tiles
+        .map(|service| format!("/explore/dataset/{}/map/?base={}", dataset.slug, service.id))
+        .collect())
 }
 
 /// The public address of a portal.
@@ -88,7 +109,7 @@ pub async fn keep(
             html: String::new(),
         },
     };
-    let operator = operator_on(std::sync::Arc::new(known.portal.clone()));
+    let operator = operator_on(Arc::new(known.portal.clone()));
     Ok(parvis.keep_audit(&operator, known, new).await?)
 }
 
@@ -136,7 +157,7 @@ async fn carry_out(
     let all: BTreeSet<Scenario> = Scenario::ALL.into_iter().collect();
     let options = Options {
         url: address(known)?,
-        declared: Declared::Charter(Box::new(charter(known)?)),
+        declared: Declared::Charter(Box::new(charter(parvis, known).await?)),
         pages: PAGES,
         scenarios: all,
         // The server keeps no password that it could sign in with.
@@ -153,3 +174,6 @@ async fn carry_out(
     keep_pictures(parvis, known, &run.pictures, &mut report).await?;
     Ok(report)
 }
+
+#[cfg(test)]
+mod tests;

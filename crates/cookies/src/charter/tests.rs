@@ -123,7 +123,7 @@ fn with_services(durations: bool) -> Charter {
     let matomo = crate::ServiceKind::Matomo {
         url: "https://stats.example.fr".to_owned(),
         site_id: 1,
-        cookieless: false,
+        cookieless: true,
     };
     let additions = crate::Additions {
         entries: vec![balancer()],

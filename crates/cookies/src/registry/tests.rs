@@ -166,7 +166,7 @@ fn matomo(exemption: Option<Exemption>) -> Service {
     let kind = crate::ServiceKind::Matomo {
         url: "https://stats.example.fr".to_owned(),
         site_id: 3,
-        cookieless: false,
+        cookieless: true,
     };
     Service {
         exemption,
@@ -251,7 +251,8 @@ fn services_ask_in_the_order_of_their_ids_and_purposes_in_that_of_the_list() {
     let ids = |services: Vec<&Service>| services.iter().map(|s| s.id.clone()).collect::<Vec<_>>();
     assert_eq!(ids(registry.services_asking_consent()), ["a", "m", "z"]);
     assert_eq!(registry.purposes(), [Purpose::Statistics, Purpose::Video]);
-    assert_eq!(registry.longest_life("m"), Some(390 * 86_400));
+    assert_eq!(registry.longest_life("a"), Some(390 * 86_400));
+    assert_eq!(registry.longest_life("m"), None, "what measures keeps nothing");
     assert!(registry.entries_of("a").all(|entry| entry.category.needs_consent()));
 }
 
@@ -296,11 +297,10 @@ fn a_ready_made_service_declares_every_host_it_contacts_and_no_life_over_13_mont
 fn measurement_is_exempt_only_if_every_answer_meets_its_criterion() {
     let registry = with_services(vec![matomo(Some(exempt()))]);
     assert!(registry.services_asking_consent().is_empty());
-    let id = registry.declared(Kind::Cookie, "_pk_id.3.1fff").expect("declared");
-    assert_eq!(
-        (id.category, id.max_age),
-        (Category::StatisticsExempt, Some(300 * 86_400))
-    );
+    let host = registry.declared(Kind::ThirdPartyHost, "stats.example.fr");
+    let host = host.expect("declared");
+    assert_eq!((host.category, host.max_age), (Category::StatisticsExempt, None));
+    assert_eq!(registry.entries_of("matomo").count(), 1, "and nothing is kept");
     let worse: [fn(&mut Exemption); 12] = [
         |e| e.own_account = false,
         |e| e.listed_uses = false,

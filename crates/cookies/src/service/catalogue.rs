@@ -17,16 +17,12 @@ enum Use {
     Visitor,
     /// Ties the actions of one visit together.
     Visit,
-    /// Where the visitor came from.
-    Referrer,
     /// Settings and state of the player.
     Player,
     /// Tells people from programs.
     Robots,
     /// Advertising of the provider.
     Advertising,
-    /// Settings of the measurement.
-    Settings,
     /// The host is contacted, which shows it the visitor's address.
     Contact,
 }
@@ -35,7 +31,7 @@ enum Use {
 struct Known {
     kind: Kind,
     name: &'static str,
-    /// Host of somebody else; empty: the portal's own.
+    /// Host of somebody else.
     domain: &'static str,
     max_age: Option<u32>,
     use_: Use,
@@ -111,39 +107,14 @@ const DAILYMOTION: &[Known] = {
 };
 const DAILYMOTION_HOSTS: &[&str] = &["geo.dailymotion.com", "*.dailymotion.com", "*.dmcdn.net"];
 
-const MATOMO: &[Known] = {
-    use Kind::Cookie;
-    &[
-        known(Cookie, "_pk_id.*", "", Some(393 * DAY), Use::Visitor),
-        known(Cookie, "_pk_ses.*", "", Some(30 * MINUTE), Use::Visit),
-        known(Cookie, "_pk_ref.*", "", Some(182 * DAY), Use::Referrer),
-        known(Cookie, "_pk_cvar.*", "", Some(30 * MINUTE), Use::Settings),
-    ]
-};
-
-/// The life of Google's cookies is two years unless the page asks for less: ours asks for 13 months.
-const ANALYTICS: &[Known] = {
-    use Kind::Cookie;
-    &[
-        known(Cookie, "_ga", "", Some(390 * DAY), Use::Visitor),
-        known(Cookie, "_ga_*", "", Some(390 * DAY), Use::Visit),
-    ]
-};
+// What measures stands in documents without an origin, or is a picture: neither can keep anything in the portal's name. So
+// Matomo, Google Analytics and Piano bring hosts and no cookies, whatever their scripts set elsewhere.
 const ANALYTICS_HOSTS: &[&str] = &[
     "www.googletagmanager.com",
     "*.google-analytics.com",
     "*.analytics.google.com",
 ];
 
-const PIANO: &[Known] = {
-    use Kind::Cookie;
-    &[
-        known(Cookie, "_pcid", "", Some(395 * DAY), Use::Visitor),
-        known(Cookie, "_pctx", "", Some(395 * DAY), Use::Visit),
-        known(Cookie, "_pprv", "", Some(395 * DAY), Use::Settings),
-        known(Cookie, "pa_user", "", Some(395 * DAY), Use::Visitor),
-    ]
-};
 const PIANO_HOSTS: &[&str] = &["tag.aticdn.net"];
 
 /// The hosts that the browser contacts for a service of this kind.
@@ -175,10 +146,9 @@ fn known_of(kind: &ServiceKind) -> &'static [Known] {
         ServiceKind::YouTube {} => YOUTUBE,
         ServiceKind::Vimeo {} => VIMEO,
         ServiceKind::Dailymotion {} => DAILYMOTION,
-        ServiceKind::Matomo { cookieless: false, .. } => MATOMO,
-        ServiceKind::GoogleAnalytics { .. } => ANALYTICS,
-        ServiceKind::Piano { .. } => PIANO,
-        ServiceKind::Matomo { cookieless: true, .. }
+        ServiceKind::Matomo { .. }
+        | ServiceKind::GoogleAnalytics { .. }
+        | ServiceKind::Piano { .. }
         | ServiceKind::Iframe { .. }
         | ServiceKind::Tiles { .. }
         | ServiceKind::Own {} => &[],
@@ -187,15 +157,9 @@ fn known_of(kind: &ServiceKind) -> &'static [Known] {
 
 /// The entries that `service` brings: cookies and storage first, then hosts.
 pub(super) fn entries(service: &Service) -> Vec<Entry> {
-    // Exempt measurement keeps its cookies no longer than the form says.
-    let longest = match &service.exemption {
-        Some(exemption) if service.is_exempt() => exemption.cookie_days.saturating_mul(DAY),
-        _ => u32::MAX,
-    };
-    let stored = known_of(&service.kind).iter().filter(|_| longest > 0).map(|known| {
-        let max_age = known.max_age.map(|life| life.min(longest));
-        entry(service, known.kind, known.name, known.domain, max_age, known.use_)
-    });
+    let stored = known_of(&service.kind)
+        .iter()
+        .map(|known| entry(service, known.kind, known.name, known.domain, known.max_age, known.use_));
     let hosts = service.all_hosts();
     let contacts = hosts
         .iter()
@@ -204,11 +168,7 @@ pub(super) fn entries(service: &Service) -> Vec<Entry> {
 }
 
 fn entry(service: &Service, kind: Kind, name: &str, domain: &str, max_age: Option<u32>, use_: Use) -> Entry {
-    let (domain, set_by) = if domain.is_empty() {
-        (DomainRule::HostOnly, SetBy::Script)
-    } else {
-        (DomainRule::ThirdParty(domain.to_owned()), SetBy::ThirdParty)
-    };
+    let domain = DomainRule::ThirdParty(domain.to_owned());
     let exempt = service.is_exempt();
     Entry {
         id: format!("{}:{}:{name}", service.id, kind.as_str()),
@@ -231,7 +191,7 @@ fn entry(service: &Service, kind: Kind, name: &str, domain: &str, max_age: Optio
         secure: false,
         http_only: false,
         same_site: None,
-        set_by,
+        set_by: SetBy::ThirdParty,
         valid_from: service.valid_from,
         valid_to: service.valid_to,
     }
@@ -255,11 +215,6 @@ fn purpose(use_: Use, of: Purpose) -> Localized {
             "Tie the actions of one visit together",
             "Bisita bereko ekintzak lotzea",
         ),
-        Use::Referrer => localized(
-            "Retenir le site d'où vient le visiteur",
-            "Remember the site the visitor came from",
-            "Bisitaria zein gunetatik datorren gogoratzea",
-        ),
         Use::Player => localized(
             "Retenir les réglages et l'état du lecteur vidéo",
             "Remember the settings and state of the video player",
@@ -274,11 +229,6 @@ fn purpose(use_: Use, of: Purpose) -> Localized {
             "Servir la publicité du prestataire",
             "Serve the provider's advertising",
             "Hornitzailearen publizitatea zerbitzatzea",
-        ),
-        Use::Settings => localized(
-            "Retenir les réglages de la mesure d'audience",
-            "Remember the settings of audience measurement",
-            "Audientzia-neurketaren ezarpenak gogoratzea",
         ),
         Use::Contact => contact(of),
     }

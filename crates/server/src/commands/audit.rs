@@ -39,9 +39,8 @@ async fn carry_out(data: &Path, audit: Audit) -> anyhow::Result<ExitCode> {
         (Some(parvis), Some(id)) => Some(registry_of(parvis, id).await?),
         _ => None,
     };
-    let mark = parvis.as_ref().zip(known.as_ref());
-    let mark = mark.map(|(parvis, known)| parvis.audit_token(&known.portal.id));
-    let options = options(audit, known.as_ref(), mark)?;
+    let portal = parvis.as_ref().zip(known.as_ref());
+    let options = options(audit, portal).await?;
     let started = SystemClock.now();
     let steps = crate::progress::steps("auditing", u64::try_from(options.scenarios.len()).unwrap_or(0));
     let progress = |scenario: Scenario, _| steps.set_position(position(scenario));
@@ -81,10 +80,10 @@ fn position(scenario: Scenario) -> u64 {
     u64::try_from(before).unwrap_or(0)
 }
 
-fn options(audit: Audit, portal: Option<&PortalRegistry>, mark: Option<String>) -> anyhow::Result<Options> {
+async fn options(audit: Audit, portal: Option<(&Parvis, &PortalRegistry)>) -> anyhow::Result<Options> {
     let url = match (&audit.url, portal) {
         (Some(url), _) => url.clone(),
-        (None, Some(known)) => auditing::address(known)?,
+        (None, Some((_, known))) => auditing::address(known)?,
         (None, None) => anyhow::bail!("give an address or --portal"),
     };
     let credentials = match &audit.user {
@@ -97,7 +96,7 @@ fn options(audit: Audit, portal: Option<&PortalRegistry>, mark: Option<String>) 
     };
     let all = Scenario::ALL.into_iter().collect();
     Ok(Options {
-        declared: declared(&audit, portal)?,
+        declared: declared(&audit, portal).await?,
         url,
         pages: usize::from(audit.pages),
         scenarios: if audit.scenarios.is_empty() {
@@ -106,7 +105,10 @@ fn options(audit: Audit, portal: Option<&PortalRegistry>, mark: Option<String>) 
             audit.scenarios.into_iter().collect()
         },
         credentials,
-        mark: mark.unwrap_or_else(|| "1".to_owned()),
+        mark: portal.map_or_else(
+            || "1".to_owned(),
+            |(parvis, known)| parvis.audit_token(&known.portal.id),
+        ),
         browser: Launch {
             program: audit.browser,
             hosts: audit.hosts,
@@ -124,10 +126,12 @@ async fn registry_of(parvis: &Parvis, id: &PortalId) -> anyhow::Result<PortalReg
 }
 
 /// What to judge against.
-fn declared(audit: &Audit, portal: Option<&PortalRegistry>) -> anyhow::Result<Declared> {
+async fn declared(audit: &Audit, portal: Option<(&Parvis, &PortalRegistry)>) -> anyhow::Result<Declared> {
     let json = match (portal, &audit.charter) {
         _ if audit.discover => return Ok(Declared::Nothing),
-        (Some(known), _) => return Ok(Declared::Charter(Box::new(auditing::charter(known)?))),
+        (Some((parvis, known)), _) => {
+            return Ok(Declared::Charter(Box::new(auditing::charter(parvis, known).await?)));
+        }
         (None, Some(file)) => {
             std::fs::read_to_string(file).with_context(|| format!("the charter {} cannot be read", file.display()))?
         }

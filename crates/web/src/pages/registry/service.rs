@@ -19,14 +19,7 @@ fn settings(sheet: Sheet, kind: &ServiceKind) -> Sheet {
     let count = |number: u32| if number == 0 { String::new() } else { number.to_string() };
     match kind {
         ServiceKind::YouTube {} | ServiceKind::Vimeo {} | ServiceKind::Dailymotion {} | ServiceKind::Own {} => sheet,
-        ServiceKind::Matomo {
-            url,
-            site_id,
-            cookieless,
-        } => sheet
-            .set("url", url.as_str())
-            .set("site_id", count(*site_id))
-            .tick("cookieless", *cookieless),
+        ServiceKind::Matomo { url, site_id, .. } => sheet.set("url", url.as_str()).set("site_id", count(*site_id)),
         ServiceKind::GoogleAnalytics { measurement_id } => sheet.set("measurement_id", measurement_id.as_str()),
         ServiceKind::Piano { site, collection } => {
             sheet.set("site", count(*site)).set("collection", collection.as_str())
@@ -63,7 +56,7 @@ fn typed_kind(form: &Form, old: &ServiceKind) -> ServiceKind {
         ServiceKind::Matomo { .. } => ServiceKind::Matomo {
             url: text("url").trim_end_matches('/').to_owned(),
             site_id: number("site_id"),
-            cookieless: !form.get("cookieless").is_empty(),
+            cookieless: true,
         },
         ServiceKind::GoogleAnalytics { .. } => ServiceKind::GoogleAnalytics {
             measurement_id: text("measurement_id"),
