@@ -34,7 +34,10 @@ pub(super) async fn finish(cx: &Cx, mut response: Response) -> Response {
         cookies(cx, &outcome)
     };
     let headers = response.headers_mut();
-    append(headers, &cookies);
+    // Caches keep the answer as if it set them, whoever shows it.
+    if !cx.framed_elsewhere() {
+        append(headers, &cookies);
+    }
     if outcome.ended && !failed {
         let (name, value) = session::forget();
         headers.insert(name, value);

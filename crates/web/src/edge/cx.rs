@@ -37,6 +37,7 @@ struct Inner {
     key: Option<String>,
     language: (String, Source),
     signal: Option<Signal>,
+    framed_elsewhere: bool,
     session: OnceCell<Option<Found>>,
     outcome: Mutex<Outcome>,
 }
@@ -95,6 +96,7 @@ impl Cx {
             key,
             language,
             signal: signal(&parts.headers),
+            framed_elsewhere: framed_elsewhere(&parts.headers),
             session: OnceCell::new(),
             outcome: Mutex::default(),
             edge,
@@ -164,6 +166,11 @@ impl Cx {
     pub fn signal(&self) -> Option<Signal> {
         self.outcome().signal = true;
         self.inner.signal
+    }
+
+    /// Whether the answer would stand within a page of another origin, which is set nothing (R-SET-08).
+    pub(super) fn framed_elsewhere(&self) -> bool {
+        self.inner.framed_elsewhere
     }
 
     /// The id in the `sessionid` cookie, if it could be one. It may name no live session.
@@ -371,6 +378,16 @@ fn signal(headers: &HeaderMap) -> Option<Signal> {
         return Some(Signal::GlobalPrivacyControl);
     }
     says("dnt").then_some(Signal::DoNotTrack)
+}
+
+/// Whether a browser asks on behalf of a frame, or another part of a page, of another origin.
+fn framed_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let part = matches!(
+        text("sec-fetch-dest"),
+        Some("iframe" | "frame" | "fencedframe" | "embed" | "object")
+    );
+    part && text("sec-fetch-site") != Some("same-origin")
 }
 
 /// The API key of a request: `Authorization: Apikey …`, else the parameter `apikey`.

@@ -564,6 +564,26 @@ async fn the_proof_keeps_the_banner_or_placeholder_that_asked() {
 }
 
 #[tokio::test]
+async fn a_form_within_a_page_of_another_site_sets_nothing_and_is_kept_by_no_cache() {
+    let bench = bench().await;
+    for page in [PREFERENCES, "/login/", "/i18n/?next=%2F"] {
+        for (dest, site, sets) in [
+            ("document", "cross-site", true),
+            ("iframe", "same-origin", true),
+            ("iframe", "same-site", false),
+            ("iframe", "cross-site", false),
+            ("object", "cross-site", false),
+        ] {
+            let headers = [("sec-fetch-dest", dest), ("sec-fetch-site", site)];
+            let answer = request(&bench, Method::GET, page, &headers, "").await;
+            let told = format!("{page} {dest} {site}: {:?}", answer.headers);
+            assert_eq!(answer.headers.contains_key(SET_COOKIE), sets, "{told}");
+            assert_eq!(answer.header("cache-control"), "private, no-store", "{told}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_placeholder_decides_in_a_frame_of_our_own_page_only() {
     let bench = bench().await;
     let page = bench.fetch(PREFERENCES).await;
