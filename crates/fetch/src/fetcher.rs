@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -56,36 +56,44 @@ pub enum Error {
     /// Another status than 200, redirects included.
     #[error("the server answered with status {0}")]
     Status(u16),
-    /// The client itself could not be made: our fault.
-    #[error("the client could not be made")]
+    /// The client could not be made, most likely for want of certificates to check those of others with.
+    #[error("this machine cannot check certificates: install `ca-certificates`")]
     Client,
 }
 
 /// Asks other servers. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Fetcher {
-    client: reqwest::Client,
+    /// Made when it is first needed: reading the machine's certificates takes time, and most installations ask nobody.
+    client: Arc<OnceLock<Option<reqwest::Client>>>,
     private: Arc<BTreeSet<String>>,
 }
 
 impl Fetcher {
-    /// A client that keeps no cookies and follows nothing.
-    ///
-    /// # Errors
-    /// The machine has no certificates to check others' with, or no randomness.
-    pub fn new(settings: &Settings) -> Result<Self, Error> {
+    /// Asks nobody yet.
+    pub fn new(settings: &Settings) -> Self {
         let private: BTreeSet<String> = settings.private_hosts.iter().map(|host| host.to_lowercase()).collect();
-        let private = Arc::new(private);
-        let client = reqwest::Client::builder()
+        Self {
+            client: Arc::default(),
+            private: Arc::new(private),
+        }
+    }
+
+    /// A client that keeps no cookies and follows nothing.
+    fn client(&self) -> Result<&reqwest::Client, Error> {
+        let made = self.client.get_or_init(|| self.connect().ok());
+        made.as_ref().ok_or(Error::Client)
+    }
+
+    fn connect(&self) -> reqwest::Result<reqwest::Client> {
+        reqwest::Client::builder()
             .user_agent(concat!("Parvis/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(Guard(Arc::clone(&private))))
+            .dns_resolver(Arc::new(Guard(Arc::clone(&self.private))))
             .redirect(Policy::none())
             .no_proxy()
             .referer(false)
             .connect_timeout(Duration::from_secs(5))
             .build()
-            .map_err(|_| Error::Client)?;
-        Ok(Self { client, private })
     }
 
     /// Asks for `url` with GET.
@@ -94,7 +102,7 @@ impl Fetcher {
     /// See [`Error`].
     pub async fn get(&self, url: &Url, limits: Limits) -> Result<Fetched, Error> {
         self.admit(url)?;
-        let answer = self.client.get(url.clone()).timeout(limits.time).send();
+        let answer = self.client()?.get(url.clone()).timeout(limits.time).send();
         let mut answer = answer.await.map_err(|error| cause(&error))?;
         if answer.status() != 200 {
             return Err(Error::Status(answer.status().as_u16()));

@@ -107,7 +107,7 @@ impl Parvis {
             ledger,
             catalogues,
             answers: Answers::new(KEPT_ANSWERS),
-            tiles: Tiles::new(Fetcher::new(&settings.fetch).map_err(|error| Error::Internal(error.to_string()))?),
+            tiles: Tiles::new(Fetcher::new(&settings.fetch)),
             counters: Counters::default(),
             data: settings.data,
         };

@@ -33,7 +33,7 @@ async fn server(answer: &'static str) -> (u16, JoinHandle<String>) {
 
 fn fetcher(private: &[&str]) -> Fetcher {
     let private_hosts = private.iter().map(|host| (*host).to_owned()).collect();
-    Fetcher::new(&Settings { private_hosts }).unwrap()
+    Fetcher::new(&Settings { private_hosts })
 }
 
 async fn get(fetcher: &Fetcher, url: &str) -> Result<Fetched, Error> {

@@ -46,7 +46,7 @@ async fn carry_out(data: &Path, audit: Audit) -> anyhow::Result<ExitCode> {
     let progress = |scenario: Scenario, _| steps.set_position(position(scenario));
     let run = parvis_audit::audit(&options, &progress).await;
     steps.finish_and_clear();
-    let kept = parvis.as_ref().zip(known.as_ref()).filter(|_| keeping);
+    let kept = portal.filter(|_| keeping);
     if let (Err(error), Some((parvis, known))) = (&run, kept) {
         auditing::keep(parvis, known, started, Err(error.to_string())).await?;
     }
@@ -59,8 +59,6 @@ async fn carry_out(data: &Path, audit: Audit) -> anyhow::Result<ExitCode> {
     let mut report = Report::new(&run, started);
     if let Some((parvis, known)) = kept {
         auditing::keep_pictures(parvis, known, &run.pictures, &mut report).await?;
-    }
-    if let Some((parvis, known)) = kept {
         auditing::keep(parvis, known, started, Ok(&report)).await?;
     }
     let [json, html] = files;
