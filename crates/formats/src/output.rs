@@ -1,6 +1,7 @@
 //! Records going out: what each column is, and the trait that every format implements.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
@@ -181,7 +182,7 @@ impl Default for WriterOptions {
     }
 }
 
-/// Writes one format. Calls come in order: `start` once, `batch` any number of times, `finish` once.
+/// Writes one format whose batches need each other. Calls come in order: `start` once, `batch` any number of times, `finish` once.
 pub trait Writer: Send {
     /// What comes before the first record.
     fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error>;
@@ -189,4 +190,56 @@ pub trait Writer: Send {
     fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error>;
     /// What comes after the last record.
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error>;
+}
+
+/// Writes one format whose batches do not need each other: several may be written at once, on as many threads.
+pub trait RowFormat: Send + Sync {
+    /// What comes before the first record.
+    fn head(&self, out: &mut Vec<u8>);
+    /// One batch, whose columns are the table's. `first` says that no record comes before.
+    fn rows(&self, batch: &RecordBatch, first: bool, out: &mut Vec<u8>) -> Result<(), Error>;
+    /// What comes after the last record.
+    fn tail(&self, out: &mut Vec<u8>);
+}
+
+/// How a format is written.
+pub enum AnyWriter {
+    /// One batch after the other.
+    InTurn(Box<dyn Writer>),
+    /// Batches apart from each other, put in order afterwards.
+    Apart(Arc<dyn RowFormat>),
+}
+
+impl AnyWriter {
+    /// The same, one batch after the other.
+    pub fn in_turn(self) -> Box<dyn Writer> {
+        match self {
+            Self::InTurn(writer) => writer,
+            Self::Apart(format) => Box::new(InTurn { format, first: true }),
+        }
+    }
+}
+
+/// A format of independent batches, written in turn.
+struct InTurn {
+    format: Arc<dyn RowFormat>,
+    first: bool,
+}
+
+impl Writer for InTurn {
+    fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.format.head(out);
+        Ok(())
+    }
+
+    fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.format.rows(batch, self.first, out)?;
+        self.first &= batch.num_rows() == 0;
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.format.tail(out);
+        Ok(())
+    }
 }

@@ -6,14 +6,16 @@ pub mod json;
 pub mod parquet;
 pub mod value;
 
+use std::sync::Arc;
+
 use crate::Error;
-use crate::output::{Format, Table, Writer, WriterOptions};
+use crate::output::{AnyWriter, Format, Table, WriterOptions};
 
 /// A writer of `format` for the columns of `table`, called by their labels when the options say so.
 ///
 /// # Errors
 /// The delimiter of a CSV is a quote, a line break or not an ASCII character.
-pub fn writer(format: Format, table: Table, options: WriterOptions) -> Result<Box<dyn Writer>, Error> {
+pub fn writer(format: Format, table: Table, options: WriterOptions) -> Result<AnyWriter, Error> {
     if format == Format::Csv && (!options.delimiter.is_ascii() || matches!(options.delimiter, b'"' | b'\n' | b'\r')) {
         return Err(Error::Invalid(
             "the delimiter of a CSV is one ASCII character, not a quote nor a line break".to_owned(),
@@ -21,11 +23,11 @@ pub fn writer(format: Format, table: Table, options: WriterOptions) -> Result<Bo
     }
     let table = if options.use_labels { table.labelled() } else { table };
     Ok(match format {
-        Format::Csv => Box::new(csv::CsvWriter::new(table, options)),
-        Format::Json => Box::new(json::JsonWriter::array(&table)),
-        Format::Jsonl => Box::new(json::JsonWriter::lines(&table)),
-        Format::Geojson => Box::new(geojson::GeojsonWriter::new(&table)),
-        Format::Parquet => Box::new(parquet::ParquetWriter::new(&table, options)),
+        Format::Csv => AnyWriter::Apart(Arc::new(csv::Csv::new(table, options))),
+        Format::Json => AnyWriter::Apart(Arc::new(json::Json::array(&table))),
+        Format::Jsonl => AnyWriter::Apart(Arc::new(json::Json::lines(&table))),
+        Format::Geojson => AnyWriter::Apart(Arc::new(geojson::Geojson::new(&table))),
+        Format::Parquet => AnyWriter::InTurn(Box::new(parquet::ParquetWriter::new(&table, options))),
     })
 }
 

@@ -1,15 +1,15 @@
 //! Exports: every record that matches, as a stream of bytes in one format.
 
-use std::io::Write as _;
+mod encode;
+
+pub(crate) use encode::{encode, packed};
 
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use futures::stream::{BoxStream, StreamExt as _, unfold};
+use futures::stream::BoxStream;
 use parvis_engine::ExportRequest;
-use parvis_formats::{Format, Table, Writer, WriterOptions, writer};
+use parvis_formats::{Format, Table, WriterOptions, writer};
 
-use crate::{Clauses, Error, Parvis, Result, Viewer};
+use crate::{Clauses, Parvis, Result, Viewer};
 
 /// What is to be exported, and how.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct ExportOptions {
     pub limit: Option<u64>,
 }
 
-/// An export that has begun. Nothing is read ahead of the client by more than one batch.
+/// An export that has begun. Nothing is read ahead of the client by more than a few batches.
 pub struct ExportBody {
     /// `Content-Type`.
     pub media_type: &'static str,
@@ -94,87 +94,4 @@ pub(crate) fn label_columns(mut table: Table, schema: &parvis_model::Schema, lan
         }
     }
     table
-}
-
-type Batches = BoxStream<'static, Result<arrow::array::RecordBatch, parvis_engine::Error>>;
-
-/// The bytes of an export: its batches in a format.
-pub(crate) fn encode(batches: Batches, writer: Box<dyn Writer>, compressed: bool) -> BoxStream<'static, Result<Bytes>> {
-    let encoder = Encoder {
-        batches,
-        writer,
-        step: Step::Start,
-    };
-    let bytes = unfold(encoder, |mut encoder| async move {
-        match encoder.next().await {
-            Ok(bytes) => bytes.map(|bytes| (Ok(bytes), encoder)),
-            Err(error) => {
-                encoder.step = Step::Done;
-                Some((Err(error), encoder))
-            }
-        }
-    });
-    packed(bytes.boxed(), compressed)
-}
-
-/// Where an export stands.
-enum Step {
-    Start,
-    Batches,
-    Done,
-}
-
-struct Encoder {
-    batches: Batches,
-    writer: Box<dyn Writer>,
-    step: Step,
-}
-
-impl Encoder {
-    /// The next bytes, perhaps none; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Bytes>> {
-        let mut out = Vec::new();
-        match self.step {
-            Step::Start => {
-                self.writer.start(&mut out)?;
-                self.step = Step::Batches;
-            }
-            Step::Batches => match self.batches.next().await {
-                Some(batch) => self.writer.batch(&batch?, &mut out)?,
-                None => {
-                    self.writer.finish(&mut out)?;
-                    self.step = Step::Done;
-                }
-            },
-            Step::Done => return Ok(None),
-        }
-        Ok(Some(out.into()))
-    }
-}
-
-/// The same bytes, as gzip when `compressed` is set, and without empty pieces.
-pub(crate) fn packed(bytes: BoxStream<'static, Result<Bytes>>, compressed: bool) -> BoxStream<'static, Result<Bytes>> {
-    let bytes = if compressed { gzipped(bytes) } else { bytes };
-    let full = bytes.filter(|bytes| std::future::ready(!bytes.as_ref().is_ok_and(Bytes::is_empty)));
-    full.boxed()
-}
-
-fn gzipped(bytes: BoxStream<'static, Result<Bytes>>) -> BoxStream<'static, Result<Bytes>> {
-    let failed = |error: std::io::Error| Error::Internal(format!("an export could not be compressed: {error}"));
-    let gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    let packed = unfold(Some((bytes, gzip)), move |state| async move {
-        let (mut bytes, mut gzip) = state?;
-        let last = match bytes.next().await {
-            Some(Ok(bytes)) => gzip.write_all(&bytes).map(|()| false),
-            // Without an end the client sees that the file was cut short.
-            Some(Err(error)) => return Some((Err(error), None)),
-            None => gzip.try_finish().map(|()| true),
-        };
-        let packed = std::mem::take(gzip.get_mut());
-        match last {
-            Ok(last) => Some((Ok(packed.into()), (!last).then_some((bytes, gzip)))),
-            Err(error) => Some((Err(failed(error)), None)),
-        }
-    });
-    packed.boxed()
 }

@@ -6,17 +6,16 @@ use arrow::record_batch::RecordBatch;
 use super::json::Objects;
 use super::value::Values;
 use crate::Error;
-use crate::output::{ColumnKind, Table, Writer};
+use crate::output::{ColumnKind, RowFormat, Table};
 
 /// Writes a feature collection.
-pub struct GeojsonWriter {
+pub struct Geojson {
     properties: Objects,
     /// The column that gives the geometry.
     geometry: Option<(usize, ColumnKind)>,
-    first: bool,
 }
 
-impl GeojsonWriter {
+impl Geojson {
     /// For the columns of a table.
     pub fn new(table: &Table) -> Self {
         let first = |kind| {
@@ -34,41 +33,37 @@ impl GeojsonWriter {
         Self {
             properties: Objects::new(&rest),
             geometry,
-            first: true,
         }
     }
 }
 
-impl Writer for GeojsonWriter {
-    fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+impl RowFormat for Geojson {
+    fn head(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
-        Ok(())
     }
 
-    fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn rows(&self, batch: &RecordBatch, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {
         let mut rest = batch.clone();
         let geometry = match self.geometry {
             Some((index, kind)) if index < rest.num_columns() => Some(Values::new(&rest.remove_column(index), kind)?),
             _ => None,
         };
-        let values = self.properties.values(&rest)?;
+        let mut columns = self.properties.columns(&rest)?;
         for row in 0..batch.num_rows() {
-            out.extend_from_slice(if self.first { b"\n" } else { b",\n" });
-            self.first = false;
+            out.extend_from_slice(if first && row == 0 { b"\n".as_slice() } else { b",\n" });
             out.extend_from_slice(b"{\"type\":\"Feature\",\"geometry\":");
             match &geometry {
                 Some(geometry) => geometry.geometry(row, out),
                 None => out.extend_from_slice(b"null"),
             }
             out.extend_from_slice(b",\"properties\":");
-            self.properties.push(&values, row, out);
+            self.properties.push(&mut columns, row, out);
             out.push(b'}');
         }
         Ok(())
     }
 
-    fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn tail(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"]}\n");
-        Ok(())
     }
 }

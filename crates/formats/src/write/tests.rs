@@ -96,7 +96,7 @@ fn example() -> (Table, RecordBatch) {
 
 fn written(format: Format, options: WriterOptions) -> Vec<u8> {
     let (table, batch) = example();
-    let mut writer = writer(format, table, options).unwrap();
+    let mut writer = writer(format, table, options).unwrap().in_turn();
     let mut out = Vec::new();
     writer.start(&mut out).unwrap();
     writer.batch(&batch, &mut out).unwrap();
@@ -218,7 +218,7 @@ fn a_null_in_the_only_column_is_a_line_that_is_not_empty() {
         columns: table.columns[..1].to_vec(),
         ..table
     };
-    let mut writer = writer(Format::Csv, table, WriterOptions::default()).unwrap();
+    let mut writer = writer(Format::Csv, table, WriterOptions::default()).unwrap().in_turn();
     let mut out = Vec::new();
     writer
         .batch(&batch.project(&[0]).unwrap().slice(1, 1), &mut out)

@@ -83,7 +83,8 @@ fn written(schema: &Schema, batch: &RecordBatch, format: Format) -> Vec<u8> {
         },
         WriterOptions::default(),
     )
-    .unwrap();
+    .unwrap()
+    .in_turn();
     let mut out = Vec::new();
     writer.start(&mut out).unwrap();
     writer.batch(batch, &mut out).unwrap();
