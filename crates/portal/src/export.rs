@@ -6,8 +6,10 @@ pub(crate) use encode::{encode, packed};
 
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use parvis_engine::ExportRequest;
+use parvis_engine::{ExportRequest, RecordsRequest};
+use parvis_formats::output::Needs;
 use parvis_formats::{Format, Table, WriterOptions, writer};
+use parvis_model::{Dataset, FieldType};
 
 use crate::{Clauses, Parvis, Result, Viewer};
 
@@ -35,16 +37,18 @@ pub struct ExportBody {
 }
 
 impl ExportBody {
-    /// An export called `name`, as this format.
-    pub(crate) fn new(name: &str, format: Format, compressed: bool, bytes: BoxStream<'static, Result<Bytes>>) -> Self {
+    /// An export called `name`, of this media type and with this ending.
+    pub(crate) fn new(
+        name: &str,
+        media_type: &'static str,
+        ending: &str,
+        compressed: bool,
+        bytes: BoxStream<'static, Result<Bytes>>,
+    ) -> Self {
         let suffix = if compressed { ".gz" } else { "" };
         Self {
-            media_type: if compressed {
-                "application/gzip"
-            } else {
-                format.media_type()
-            },
-            filename: format!("{name}.{}{suffix}", format.name()),
+            media_type: if compressed { "application/gzip" } else { media_type },
+            filename: format!("{name}.{ending}{suffix}"),
             bytes,
         }
     }
@@ -69,19 +73,75 @@ impl Parvis {
             facets: parsed.facets,
             limit: options.limit,
             offset: 0,
+            ids: options.format.names_records(),
             context: self.context(viewer),
         };
-        let export = self.open_version(&dataset)?.export(request).await?;
+        let version = self.open_version(&dataset)?;
+        if let Some(most) = options.format.most_rows() {
+            refuse_too_many(&version, &request, options.format, most).await?;
+        }
+        let export = version.export(request).await?;
         let table = label_columns(export.table, &dataset.schema, &viewer.lang);
-        let writer = writer(options.format, table, options.writer)?;
-        let bytes = encode(export.batches, writer, options.compressed);
-        Ok(ExportBody::new(
-            &dataset.slug,
-            options.format,
-            options.compressed,
-            bytes,
-        ))
+        let ExportOptions {
+            format,
+            writer: choices,
+            compressed,
+            ..
+        } = options;
+        let writer = writer(format, table, named(choices, &dataset, viewer))?;
+        let bytes = encode(export.batches, writer, compressed);
+        let (media_type, ending) = (format.media_type(), format.ending());
+        Ok(ExportBody::new(&dataset.slug, media_type, ending, compressed, bytes))
     }
+}
+
+/// The choices of a client with what a file says of the dataset that it comes from.
+fn named(choices: WriterOptions, dataset: &Dataset, viewer: &Viewer) -> WriterOptions {
+    WriterOptions {
+        name: dataset.slug.clone(),
+        address: format!("{}/explore/dataset/{}", viewer.portal.public_url, dataset.slug),
+        stamp: dataset.modified().timestamp_millis(),
+        ..choices
+    }
+}
+
+/// Whether a dataset has what a format needs.
+pub fn holds(format: Format, dataset: &Dataset) -> bool {
+    let fields = || dataset.schema.fields.iter();
+    match format.needs() {
+        Needs::Nothing => true,
+        Needs::Place => fields().any(|field| field.field_type.is_geo()),
+        Needs::Event => {
+            fields().any(|field| field.field_type.is_temporal())
+                && fields().any(|field| field.field_type == FieldType::Text && !field.is_multivalued())
+        }
+    }
+}
+
+/// What does not fit the format is said before the first byte, instead of cutting the file short later.
+async fn refuse_too_many(
+    version: &parvis_engine::Dataset,
+    request: &ExportRequest,
+    format: Format,
+    most: u64,
+) -> Result<()> {
+    let one_row = request.query.is_grouped() && request.query.group_by.is_empty();
+    if one_row || request.limit.is_some_and(|limit| limit <= most) {
+        return Ok(());
+    }
+    let count = RecordsRequest {
+        query: request.query.clone(),
+        facets: request.facets.clone(),
+        limit: 0,
+        offset: 0,
+        app_metas: false,
+        context: request.context.clone(),
+    };
+    let rows = version.records(&count).await?.total;
+    if request.limit.unwrap_or(u64::MAX).min(rows) > most {
+        return Err(parvis_formats::write::too_many(format.name(), most).into());
+    }
+    Ok(())
 }
 
 /// Columns that are plain fields take the label that people know.

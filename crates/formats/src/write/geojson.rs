@@ -1,9 +1,13 @@
 //! A GeoJSON feature collection: the geometry from the first shape, else from the first point, else null; all other columns are
 //! properties.
 
+use std::io::Write as _;
+
 use arrow::record_batch::RecordBatch;
 
+use super::geometry::place_column;
 use super::json::Objects;
+use super::project::WGS84;
 use super::value::Values;
 use crate::Error;
 use crate::output::{ColumnKind, RowFormat, Table};
@@ -13,19 +17,14 @@ pub struct Geojson {
     properties: Objects,
     /// The column that gives the geometry.
     geometry: Option<(usize, ColumnKind)>,
+    /// EPSG code of the coordinates.
+    epsg: u16,
 }
 
 impl Geojson {
-    /// For the columns of a table.
-    pub fn new(table: &Table) -> Self {
-        let first = |kind| {
-            table
-                .columns
-                .iter()
-                .position(|column| column.kind == kind)
-                .map(|index| (index, kind))
-        };
-        let geometry = first(ColumnKind::GeoShape).or_else(|| first(ColumnKind::GeoPoint));
+    /// For the columns of a table, with coordinates in the system `epsg`.
+    pub fn new(table: &Table, epsg: u16) -> Self {
+        let geometry = place_column(table);
         let mut rest = table.clone();
         if let Some((index, _)) = geometry {
             rest.columns.remove(index);
@@ -33,13 +32,23 @@ impl Geojson {
         Self {
             properties: Objects::new(&rest),
             geometry,
+            epsg,
         }
     }
 }
 
 impl RowFormat for Geojson {
     fn head(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
+        out.extend_from_slice(b"{\"type\":\"FeatureCollection\",");
+        if self.epsg != WGS84 {
+            // As the format was before RFC 7946, which knows WGS 84 only. Writing to memory cannot fail.
+            let name = format_args!("urn:ogc:def:crs:EPSG::{}", self.epsg);
+            let _ = write!(
+                out,
+                "\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},"
+            );
+        }
+        out.extend_from_slice(b"\"features\":[");
     }
 
     fn rows(&self, batch: &RecordBatch, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {

@@ -38,21 +38,12 @@ impl Objects {
 
     /// The columns of a batch, ready to be written.
     pub fn columns(&self, batch: &RecordBatch) -> Result<Columns, Error> {
-        if batch.num_columns() != self.table.columns.len() {
-            return Err(Error::Invalid(format!(
-                "a batch of {} columns for a table of {}",
-                batch.num_columns(),
-                self.table.columns.len()
-            )));
-        }
-        let columns = self.table.columns.iter().zip(batch.columns());
-        let values = columns.map(|(column, array)| {
-            let values = Values::new(array, column.kind)?;
+        let values = super::value::columns(&self.table, batch)?.into_iter().map(|values| {
             let clean = !values.any_byte(is_escaped);
-            Ok((values, clean))
+            (values, clean)
         });
         Ok(Columns {
-            values: values.collect::<Result<_, Error>>()?,
+            values: values.collect(),
             clock: Clock::new(self.table.timezone),
         })
     }

@@ -9,11 +9,13 @@ use arrow::array::{
 use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimestampMillisecondType};
+use arrow::record_batch::RecordBatch;
 use chrono::{Offset, TimeZone};
 use chrono_tz::Tz;
 use parvis_model::Precision;
 
-use crate::output::ColumnKind;
+use super::geometry::{Geometry, Position};
+use crate::output::{ColumnKind, Table};
 use crate::value::date::civil;
 use crate::{Error, layout};
 
@@ -229,6 +231,101 @@ impl Values {
     }
 }
 
+/// One value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// None.
+    Null,
+    /// A text, JSON or a shape.
+    Text(&'a str),
+    /// Texts, see [`Values::items`].
+    List,
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Double(f64),
+    /// A truth.
+    Boolean(bool),
+    /// A day and how much of it is known.
+    Date(i32, Option<Precision>),
+    /// Milliseconds since 1970 in UTC.
+    Datetime(i64),
+    /// East and north.
+    Point(Position),
+}
+
+impl Values {
+    /// The value of a row.
+    pub fn cell(&self, row: usize) -> Cell<'_> {
+        if self.is_null(row) {
+            return Cell::Null;
+        }
+        match &self.typed {
+            Typed::Text(array) | Typed::Json(array) | Typed::Shape(array) => Cell::Text(array.value(row)),
+            Typed::List(..) => Cell::List,
+            Typed::Int(array) => Cell::Int(array.value(row)),
+            Typed::Double(array) => Cell::Double(array.value(row)),
+            Typed::Boolean(array) => Cell::Boolean(array.value(row)),
+            Typed::Date(array, precision) => Cell::Date(array.value(row), *precision),
+            Typed::Datetime(array) => Cell::Datetime(array.value(row)),
+            Typed::Point(lon, lat) => Cell::Point([lon.value(row), lat.value(row)]),
+        }
+    }
+
+    /// The texts of a list, without those that are null; none for other columns.
+    pub fn items(&self, row: usize) -> impl Iterator<Item = &str> {
+        let list = match &self.typed {
+            Typed::List(list, texts) if !self.is_null(row) => Some((list_range(list, row), texts)),
+            _ => None,
+        };
+        list.into_iter().flat_map(|(range, texts)| {
+            range
+                .filter(|index| texts.is_valid(*index))
+                .map(|index| texts.value(index))
+        })
+    }
+
+    /// The value as text, as CSV has it: nothing for a null, lists with `separator` between their texts.
+    pub fn text(&self, row: usize, separator: &str, clock: &mut Clock) -> String {
+        if self.is_null(row) {
+            return String::new();
+        }
+        if let Some(text) = self.one_text(row) {
+            return text.to_owned();
+        }
+        self.joined(row, separator).unwrap_or_else(|| {
+            let mut out = Vec::new();
+            self.plain(row, clock, &mut out);
+            String::from_utf8(out).expect("numbers, dates and points are ASCII")
+        })
+    }
+
+    /// The place that a point or a shape is.
+    pub fn geometry_of(&self, row: usize) -> Option<Geometry> {
+        match (&self.typed, self.cell(row)) {
+            (Typed::Shape(_), Cell::Text(text)) => Geometry::parse(text),
+            (_, Cell::Point(position)) => Some(Geometry::Point(position)),
+            _ => None,
+        }
+    }
+}
+
+/// The columns of a batch, ready to be read.
+///
+/// # Errors
+/// The batch does not have the table's columns.
+pub fn columns(table: &Table, batch: &RecordBatch) -> Result<Vec<Values>, Error> {
+    if batch.num_columns() != table.columns.len() {
+        return Err(Error::Invalid(format!(
+            "a batch of {} columns for a table of {}",
+            batch.num_columns(),
+            table.columns.len()
+        )));
+    }
+    let columns = table.columns.iter().zip(batch.columns());
+    columns.map(|(column, array)| Values::new(array, column.kind)).collect()
+}
+
 fn list_range(list: &ListArray, row: usize) -> std::ops::Range<usize> {
     // Offsets of an Arrow list are never negative.
     let offsets = list.value_offsets();
@@ -358,6 +455,11 @@ impl Clock {
             self.quarter = quarter;
         }
         self.offset
+    }
+
+    /// The milliseconds that clocks of the zone show, as if they were in UTC.
+    pub fn local(&mut self, millis: i64) -> i64 {
+        millis.saturating_add(i64::from(self.offset(millis)) * 1000)
     }
 
     /// Appends an instant as `2026-02-22T18:30:40+00:00`, with milliseconds when there are any.

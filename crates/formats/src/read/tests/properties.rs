@@ -106,6 +106,23 @@ proptest! {
     }
 
     #[test]
+    fn every_format_writes_any_values((schema, batch) in batch(), place in any::<(f64, f64)>()) {
+        let number = |value: f64| Arc::new(Float64Array::from(vec![value; batch.num_rows()])) as ArrayRef;
+        let points = arrow::array::StructArray::new(layout::point_fields(), vec![number(place.0), number(place.1)], None);
+        let mut columns: Vec<(String, ArrayRef)> = Vec::new();
+        for (field, array) in schema.fields.iter().zip(batch.columns()) {
+            columns.push((field.name.clone(), Arc::clone(array)));
+        }
+        columns.push(("place".to_owned(), Arc::new(points)));
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let mut schema = schema;
+        schema.fields.push(Field::new("place", FieldType::GeoPoint2d));
+        for format in Format::ALL {
+            prop_assert!(!written(&schema, &batch, format).is_empty() || format == Format::Ov2);
+        }
+    }
+
+    #[test]
     fn cutting_a_text_never_changes_its_cells(text in "[a\";\n\r]{0,60}", cut in 0..60_usize) {
         let dialect = Dialect { delimiter: b';', ..Dialect::default() };
         let text = text.as_bytes();
