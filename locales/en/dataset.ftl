@@ -107,6 +107,14 @@ format-jsonl = JSON lines
 format-jsonl-text = One object a line, to be read as a stream.
 format-geojson = Geographic data
 format-geojson-text = For QGIS and web maps.
+format-xlsx = Workbook
+format-xlsx-text = For Excel and LibreOffice, with real numbers and dates: up to 1,048,575 records.
+format-shp = Shapefile
+format-shp-text = For geographic information systems: up to 50,000 records.
+format-kml = Placemarks
+format-kml-text = For Google Earth and other globes.
+format-gpx = Waypoints and tracks
+format-gpx-text = For navigation devices and walking apps.
 format-parquet = Typed columns
 format-parquet-text = Small and fast, for analysis (Python, R, DuckDB).
 

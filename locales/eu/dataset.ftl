@@ -107,6 +107,14 @@ format-jsonl = JSON lerroak
 format-jsonl-text = Objektu bat lerro bakoitzeko, jarioan irakurtzeko.
 format-geojson = Datu geografikoak
 format-geojson-text = QGISerako eta web-mapetarako.
+format-xlsx = Lan-liburua
+format-xlsx-text = Excel eta LibreOfficerako, benetako zenbaki eta datekin: 1.048.575 erregistro gehienez.
+format-shp = Forma-fitxategia
+format-shp-text = Informazio geografikoko sistemetarako: 50.000 erregistro gehienez.
+format-kml = Leku-markak
+format-kml-text = Google Earth eta beste globoetarako.
+format-gpx = Puntuak eta ibilbideak
+format-gpx-text = Nabigazio-gailuetarako eta ibilaldi-aplikazioetarako.
 format-parquet = Zutabe motadunak
 format-parquet-text = Trinkoa eta azkarra, analisirako (Python, R, DuckDB).
 

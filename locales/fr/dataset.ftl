@@ -107,6 +107,14 @@ format-jsonl = Lignes JSON
 format-jsonl-text = Un objet par ligne, à lire au fil de l’eau.
 format-geojson = Données géographiques
 format-geojson-text = Pour QGIS et les cartes en ligne.
+format-xlsx = Classeur
+format-xlsx-text = Pour Excel et LibreOffice, avec de vrais nombres et de vraies dates : jusqu’à 1 048 575 enregistrements.
+format-shp = Fichier de formes
+format-shp-text = Pour les systèmes d’information géographique : jusqu’à 50 000 enregistrements.
+format-kml = Repères
+format-kml-text = Pour Google Earth et les autres globes.
+format-gpx = Points et tracés
+format-gpx-text = Pour les appareils de navigation et les applications de randonnée.
 format-parquet = Colonnes typées
 format-parquet-text = Compact et rapide, pour l’analyse (Python, R, DuckDB).
 

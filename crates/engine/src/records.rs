@@ -141,6 +141,7 @@ impl Dataset {
             facets,
             limit,
             offset,
+            ids,
             context,
         } = request;
         let scope = Scope::of_client(&self.schema, &context);
@@ -157,7 +158,10 @@ impl Dataset {
                 batches: futures::stream::iter(groups.batches.into_iter().map(Ok)).boxed(),
             });
         }
-        let outputs = scope.outputs(&query.select)?;
+        let mut outputs = scope.outputs(&query.select)?;
+        if ids {
+            outputs.push(Output::extra(ID, Value::new(Kind::Text, ident(HASH))));
+        }
         let order = orders(&query, &scope)?;
         let records = self.records_near().await?;
         let physical = records.physical();

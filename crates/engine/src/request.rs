@@ -136,6 +136,8 @@ pub struct ExportRequest {
     pub limit: Option<u64>,
     /// Rows to leave out first (catalogue exports only).
     pub offset: u64,
+    /// Add `_id` to each record; groups have none.
+    pub ids: bool,
     /// Who asks.
     pub context: Context,
 }

@@ -9,7 +9,7 @@ pub mod value;
 pub mod write;
 
 pub use error::Error;
-pub use output::{Column, ColumnKind, Format, Table, Writer, WriterOptions};
+pub use output::{AnyWriter, Column, ColumnKind, Format, RowFormat, Table, Writer, WriterOptions};
 pub use read::inspect::{FieldOverride, InputFormat, InspectOptions, Inspection, Origin, Reading, inspect, open};
 pub use read::reject::RejectWriter;
 pub use source::{Chunk, Parsed, Problem, Source};

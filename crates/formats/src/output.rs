@@ -1,6 +1,7 @@
 //! Records going out: what each column is, and the trait that every format implements.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
@@ -97,31 +98,115 @@ impl Table {
 /// Formats that records can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
+    /// Arrow, as a stream.
+    Arrow,
     /// Comma-separated values (semicolons by default).
     Csv,
+    /// FlatGeobuf.
+    Fgb,
+    /// A GeoJSON feature collection.
+    Geojson,
+    /// GPS Exchange: waypoints and tracks.
+    Gpx,
+    /// iCalendar: events.
+    Ical,
     /// A bare JSON array.
     Json,
     /// One JSON object per line.
     Jsonl,
-    /// A GeoJSON feature collection.
-    Geojson,
-    /// Apache Parquet.
+    /// Statements as JSON-LD.
+    Jsonld,
+    /// Keyhole Markup Language: placemarks.
+    Kml,
+    /// Statements as Notation 3.
+    N3,
+    /// TomTom's points of interest.
+    Ov2,
+    /// Apache Parquet, GeoParquet when there are places.
     Parquet,
+    /// Statements as RDF/XML.
+    Rdfxml,
+    /// A shapefile in a ZIP archive.
+    Shp,
+    /// Statements as Turtle.
+    Turtle,
+    /// An Office Open XML workbook.
+    Xlsx,
+}
+
+/// What a table has to have for a format to hold it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// A point or a shape.
+    Place,
+    /// A day or a time, and a text.
+    Event,
 }
 
 impl Format {
     /// Every format, in the order that `/exports` lists them.
-    pub const ALL: [Self; 5] = [Self::Csv, Self::Geojson, Self::Json, Self::Jsonl, Self::Parquet];
+    pub const ALL: [Self; 17] = [
+        Self::Arrow,
+        Self::Csv,
+        Self::Fgb,
+        Self::Geojson,
+        Self::Gpx,
+        Self::Ical,
+        Self::Json,
+        Self::Jsonl,
+        Self::Jsonld,
+        Self::Kml,
+        Self::N3,
+        Self::Ov2,
+        Self::Parquet,
+        Self::Rdfxml,
+        Self::Shp,
+        Self::Turtle,
+        Self::Xlsx,
+    ];
+
+    /// Name in addresses, ending of files, media type of the bytes.
+    fn facts(self) -> [&'static str; 3] {
+        match self {
+            Self::Arrow => ["arrow", "arrow", "application/vnd.apache.arrow.stream"],
+            Self::Csv => ["csv", "csv", "text/csv; charset=utf-8"],
+            Self::Fgb => ["fgb", "fgb", "application/vnd.flatgeobuf"],
+            Self::Geojson => ["geojson", "geojson", "application/geo+json; charset=utf-8"],
+            Self::Gpx => ["gpx", "gpx", "application/gpx+xml; charset=utf-8"],
+            Self::Ical => ["ical", "ics", "text/calendar; charset=utf-8"],
+            Self::Json => ["json", "json", "application/json; charset=utf-8"],
+            Self::Jsonl => ["jsonl", "jsonl", "application/jsonl; charset=utf-8"],
+            Self::Jsonld => ["jsonld", "jsonld", "application/ld+json; charset=utf-8"],
+            Self::Kml => ["kml", "kml", "application/vnd.google-earth.kml+xml; charset=utf-8"],
+            Self::N3 => ["n3", "n3", "text/n3; charset=utf-8"],
+            Self::Ov2 => ["ov2", "ov2", "application/octet-stream"],
+            Self::Parquet => ["parquet", "parquet", "application/vnd.apache.parquet"],
+            Self::Rdfxml => ["rdfxml", "rdf", "application/rdf+xml; charset=utf-8"],
+            Self::Shp => ["shp", "zip", "application/zip"],
+            Self::Turtle => ["turtle", "ttl", "text/turtle; charset=utf-8"],
+            Self::Xlsx => [
+                "xlsx",
+                "xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ],
+        }
+    }
 
     /// The name in addresses.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Geojson => "geojson",
-            Self::Parquet => "parquet",
-        }
+        self.facts()[0]
+    }
+
+    /// How names of files end.
+    pub fn ending(self) -> &'static str {
+        self.facts()[1]
+    }
+
+    /// The media type of the bytes.
+    pub fn media_type(self) -> &'static str {
+        self.facts()[2]
     }
 
     /// Reads a name.
@@ -129,15 +214,36 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    /// The media type of the bytes.
-    pub fn media_type(self) -> &'static str {
+    /// What a table has to have.
+    pub fn needs(self) -> Needs {
         match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Json => "application/json; charset=utf-8",
-            Self::Jsonl => "application/jsonl; charset=utf-8",
-            Self::Geojson => "application/geo+json; charset=utf-8",
-            Self::Parquet => "application/vnd.apache.parquet",
+            Self::Geojson | Self::Kml | Self::Gpx | Self::Fgb | Self::Shp | Self::Ov2 => Needs::Place,
+            Self::Ical => Needs::Event,
+            _ => Needs::Nothing,
         }
+    }
+
+    /// Most records that the format holds.
+    pub fn most_rows(self) -> Option<u64> {
+        match self {
+            Self::Xlsx => Some(crate::write::xlsx::MOST_ROWS),
+            Self::Shp => Some(crate::write::shapefile::MOST_ROWS),
+            _ => None,
+        }
+    }
+
+    /// Whether each record is named by its identifier.
+    pub fn names_records(self) -> bool {
+        matches!(self, Self::Jsonld | Self::Turtle | Self::N3 | Self::Rdfxml | Self::Ical)
+    }
+
+    /// Whether coordinates may be in another system than WGS 84. What a format says about its coordinates decides: KML, GPX and
+    /// others know but one system, and ours of GeoParquet and Arrow is always the default one.
+    pub fn is_projected(self) -> bool {
+        matches!(
+            self,
+            Self::Csv | Self::Json | Self::Jsonl | Self::Geojson | Self::Fgb | Self::Shp | Self::Xlsx
+        )
     }
 }
 
@@ -166,6 +272,28 @@ pub struct WriterOptions {
     pub use_labels: bool,
     /// Parquet: compression.
     pub parquet_compression: ParquetCompression,
+    /// EPSG code of the system that coordinates are given in.
+    pub epsg: u16,
+    /// GPX: the field that names a record; `None` is the first text.
+    pub name_field: Option<String>,
+    /// GPX: the fields that describe a record.
+    pub description_fields: Vec<String>,
+    /// GPX: all fields as extensions, instead of in the description.
+    pub use_extension: bool,
+    /// What the whole is called: name of a sheet, a layer, a calendar.
+    pub name: String,
+    /// Where the whole is found: what identifies records to the world begins with it.
+    pub address: String,
+    /// When the records were published, in milliseconds since 1970.
+    pub stamp: i64,
+}
+
+impl WriterOptions {
+    /// The host of the address.
+    pub(crate) fn host(&self) -> &str {
+        let after = self.address.split_once("://").map_or("", |(_, after)| after);
+        after.split(['/', ':']).next().unwrap_or_default()
+    }
 }
 
 impl Default for WriterOptions {
@@ -177,11 +305,18 @@ impl Default for WriterOptions {
             with_bom: true,
             use_labels: false,
             parquet_compression: ParquetCompression::Snappy,
+            epsg: crate::write::project::WGS84,
+            name_field: None,
+            description_fields: Vec::new(),
+            use_extension: true,
+            name: "data".to_owned(),
+            address: "urn:parvis".to_owned(),
+            stamp: 0,
         }
     }
 }
 
-/// Writes one format. Calls come in order: `start` once, `batch` any number of times, `finish` once.
+/// Writes one format whose batches need each other. Calls come in order: `start` once, `batch` any number of times, `finish` once.
 pub trait Writer: Send {
     /// What comes before the first record.
     fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error>;
@@ -189,4 +324,56 @@ pub trait Writer: Send {
     fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error>;
     /// What comes after the last record.
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error>;
+}
+
+/// Writes one format whose batches do not need each other: several may be written at once, on as many threads.
+pub trait RowFormat: Send + Sync {
+    /// What comes before the first record.
+    fn head(&self, out: &mut Vec<u8>);
+    /// One batch, whose columns are the table's. `first` says that no record comes before.
+    fn rows(&self, batch: &RecordBatch, first: bool, out: &mut Vec<u8>) -> Result<(), Error>;
+    /// What comes after the last record.
+    fn tail(&self, out: &mut Vec<u8>);
+}
+
+/// How a format is written.
+pub enum AnyWriter {
+    /// One batch after the other.
+    InTurn(Box<dyn Writer>),
+    /// Batches apart from each other, put in order afterwards.
+    Apart(Arc<dyn RowFormat>),
+}
+
+impl AnyWriter {
+    /// The same, one batch after the other.
+    pub fn in_turn(self) -> Box<dyn Writer> {
+        match self {
+            Self::InTurn(writer) => writer,
+            Self::Apart(format) => Box::new(InTurn { format, first: true }),
+        }
+    }
+}
+
+/// A format of independent batches, written in turn.
+struct InTurn {
+    format: Arc<dyn RowFormat>,
+    first: bool,
+}
+
+impl Writer for InTurn {
+    fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.format.head(out);
+        Ok(())
+    }
+
+    fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.format.rows(batch, self.first, out)?;
+        self.first &= batch.num_rows() == 0;
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.format.tail(out);
+        Ok(())
+    }
 }

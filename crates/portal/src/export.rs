@@ -1,15 +1,17 @@
 //! Exports: every record that matches, as a stream of bytes in one format.
 
-use std::io::Write as _;
+mod encode;
+
+pub(crate) use encode::{encode, packed};
 
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use futures::stream::{BoxStream, StreamExt as _, unfold};
-use parvis_engine::ExportRequest;
-use parvis_formats::{Format, Table, Writer, WriterOptions, writer};
+use futures::stream::BoxStream;
+use parvis_engine::{ExportRequest, RecordsRequest};
+use parvis_formats::output::Needs;
+use parvis_formats::{Format, Table, WriterOptions, writer};
+use parvis_model::{Dataset, FieldType};
 
-use crate::{Clauses, Error, Parvis, Result, Viewer};
+use crate::{Clauses, Parvis, Result, Viewer};
 
 /// What is to be exported, and how.
 #[derive(Clone, Debug)]
@@ -24,7 +26,7 @@ pub struct ExportOptions {
     pub limit: Option<u64>,
 }
 
-/// An export that has begun. Nothing is read ahead of the client by more than one batch.
+/// An export that has begun. Nothing is read ahead of the client by more than a few batches.
 pub struct ExportBody {
     /// `Content-Type`.
     pub media_type: &'static str,
@@ -35,16 +37,18 @@ pub struct ExportBody {
 }
 
 impl ExportBody {
-    /// An export called `name`, as this format.
-    pub(crate) fn new(name: &str, format: Format, compressed: bool, bytes: BoxStream<'static, Result<Bytes>>) -> Self {
+    /// An export called `name`, of this media type and with this ending.
+    pub(crate) fn new(
+        name: &str,
+        media_type: &'static str,
+        ending: &str,
+        compressed: bool,
+        bytes: BoxStream<'static, Result<Bytes>>,
+    ) -> Self {
         let suffix = if compressed { ".gz" } else { "" };
         Self {
-            media_type: if compressed {
-                "application/gzip"
-            } else {
-                format.media_type()
-            },
-            filename: format!("{name}.{}{suffix}", format.name()),
+            media_type: if compressed { "application/gzip" } else { media_type },
+            filename: format!("{name}.{ending}{suffix}"),
             bytes,
         }
     }
@@ -69,19 +73,75 @@ impl Parvis {
             facets: parsed.facets,
             limit: options.limit,
             offset: 0,
+            ids: options.format.names_records(),
             context: self.context(viewer),
         };
-        let export = self.open_version(&dataset)?.export(request).await?;
+        let version = self.open_version(&dataset)?;
+        if let Some(most) = options.format.most_rows() {
+            refuse_too_many(&version, &request, options.format, most).await?;
+        }
+        let export = version.export(request).await?;
         let table = label_columns(export.table, &dataset.schema, &viewer.lang);
-        let writer = writer(options.format, table, options.writer)?;
-        let bytes = encode(export.batches, writer, options.compressed);
-        Ok(ExportBody::new(
-            &dataset.slug,
-            options.format,
-            options.compressed,
-            bytes,
-        ))
+        let ExportOptions {
+            format,
+            writer: choices,
+            compressed,
+            ..
+        } = options;
+        let writer = writer(format, table, named(choices, &dataset, viewer))?;
+        let bytes = encode(export.batches, writer, compressed);
+        let (media_type, ending) = (format.media_type(), format.ending());
+        Ok(ExportBody::new(&dataset.slug, media_type, ending, compressed, bytes))
     }
+}
+
+/// The choices of a client with what a file says of the dataset that it comes from.
+fn named(choices: WriterOptions, dataset: &Dataset, viewer: &Viewer) -> WriterOptions {
+    WriterOptions {
+        name: dataset.slug.clone(),
+        address: format!("{}/explore/dataset/{}", viewer.portal.public_url, dataset.slug),
+        stamp: dataset.modified().timestamp_millis(),
+        ..choices
+    }
+}
+
+/// Whether a dataset has what a format needs.
+pub fn holds(format: Format, dataset: &Dataset) -> bool {
+    let fields = || dataset.schema.fields.iter();
+    match format.needs() {
+        Needs::Nothing => true,
+        Needs::Place => fields().any(|field| field.field_type.is_geo()),
+        Needs::Event => {
+            fields().any(|field| field.field_type.is_temporal())
+                && fields().any(|field| field.field_type == FieldType::Text && !field.is_multivalued())
+        }
+    }
+}
+
+/// What does not fit the format is said before the first byte, instead of cutting the file short later.
+async fn refuse_too_many(
+    version: &parvis_engine::Dataset,
+    request: &ExportRequest,
+    format: Format,
+    most: u64,
+) -> Result<()> {
+    let one_row = request.query.is_grouped() && request.query.group_by.is_empty();
+    if one_row || request.limit.is_some_and(|limit| limit <= most) {
+        return Ok(());
+    }
+    let count = RecordsRequest {
+        query: request.query.clone(),
+        facets: request.facets.clone(),
+        limit: 0,
+        offset: 0,
+        app_metas: false,
+        context: request.context.clone(),
+    };
+    let rows = version.records(&count).await?.total;
+    if request.limit.unwrap_or(u64::MAX).min(rows) > most {
+        return Err(parvis_formats::write::too_many(format.name(), most).into());
+    }
+    Ok(())
 }
 
 /// Columns that are plain fields take the label that people know.
@@ -94,87 +154,4 @@ pub(crate) fn label_columns(mut table: Table, schema: &parvis_model::Schema, lan
         }
     }
     table
-}
-
-type Batches = BoxStream<'static, Result<arrow::array::RecordBatch, parvis_engine::Error>>;
-
-/// The bytes of an export: its batches in a format.
-pub(crate) fn encode(batches: Batches, writer: Box<dyn Writer>, compressed: bool) -> BoxStream<'static, Result<Bytes>> {
-    let encoder = Encoder {
-        batches,
-        writer,
-        step: Step::Start,
-    };
-    let bytes = unfold(encoder, |mut encoder| async move {
-        match encoder.next().await {
-            Ok(bytes) => bytes.map(|bytes| (Ok(bytes), encoder)),
-            Err(error) => {
-                encoder.step = Step::Done;
-                Some((Err(error), encoder))
-            }
-        }
-    });
-    packed(bytes.boxed(), compressed)
-}
-
-/// Where an export stands.
-enum Step {
-    Start,
-    Batches,
-    Done,
-}
-
-struct Encoder {
-    batches: Batches,
-    writer: Box<dyn Writer>,
-    step: Step,
-}
-
-impl Encoder {
-    /// The next bytes, perhaps none; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Bytes>> {
-        let mut out = Vec::new();
-        match self.step {
-            Step::Start => {
-                self.writer.start(&mut out)?;
-                self.step = Step::Batches;
-            }
-            Step::Batches => match self.batches.next().await {
-                Some(batch) => self.writer.batch(&batch?, &mut out)?,
-                None => {
-                    self.writer.finish(&mut out)?;
-                    self.step = Step::Done;
-                }
-            },
-            Step::Done => return Ok(None),
-        }
-        Ok(Some(out.into()))
-    }
-}
-
-/// The same bytes, as gzip when `compressed` is set, and without empty pieces.
-pub(crate) fn packed(bytes: BoxStream<'static, Result<Bytes>>, compressed: bool) -> BoxStream<'static, Result<Bytes>> {
-    let bytes = if compressed { gzipped(bytes) } else { bytes };
-    let full = bytes.filter(|bytes| std::future::ready(!bytes.as_ref().is_ok_and(Bytes::is_empty)));
-    full.boxed()
-}
-
-fn gzipped(bytes: BoxStream<'static, Result<Bytes>>) -> BoxStream<'static, Result<Bytes>> {
-    let failed = |error: std::io::Error| Error::Internal(format!("an export could not be compressed: {error}"));
-    let gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    let packed = unfold(Some((bytes, gzip)), move |state| async move {
-        let (mut bytes, mut gzip) = state?;
-        let last = match bytes.next().await {
-            Some(Ok(bytes)) => gzip.write_all(&bytes).map(|()| false),
-            // Without an end the client sees that the file was cut short.
-            Some(Err(error)) => return Some((Err(error), None)),
-            None => gzip.try_finish().map(|()| true),
-        };
-        let packed = std::mem::take(gzip.get_mut());
-        match last {
-            Ok(last) => Some((Ok(packed.into()), (!last).then_some((bytes, gzip)))),
-            Err(error) => Some((Err(failed(error)), None)),
-        }
-    });
-    packed.boxed()
 }

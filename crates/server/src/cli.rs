@@ -411,7 +411,7 @@ pub struct Export {
     /// The dataset's name in addresses.
     #[arg(long)]
     pub id: String,
-    /// csv, json, jsonl, geojson or parquet. [default: by the name of --output, else csv]
+    /// csv, json, jsonl, geojson, parquet, xlsx or another format of the API. [default: by the name of --output, else csv]
     #[arg(long)]
     pub format: Option<String>,
     /// Columns or expressions (ODSQL).

@@ -51,6 +51,20 @@ pub fn seeds() -> Option<PathBuf> {
     Some(folder)
 }
 
+/// The Python that has the programs that tests compare with; `scripts/python-tools` installs what is not there.
+///
+/// # Panics
+/// When they cannot be had: a test that did not compare would say nothing.
+pub fn python() -> PathBuf {
+    let script = workspace().join("scripts/python-tools");
+    let output = std::process::Command::new(script)
+        .output()
+        .expect("scripts/python-tools can be run");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "scripts/python-tools failed: {said}");
+    Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("bin/python")
+}
+
 /// Notes that a set was opened. One short line per call, appended in one write, so that processes do not mix.
 fn note(set: &str) {
     if let Some(log) = std::env::var_os("PARVIS_FIXTURE_LOG") {

@@ -505,6 +505,7 @@ pub fn exported_as(dataset: &Dataset, text: &str, context: Context) -> Result<Re
                 facets: request.facets,
                 limit,
                 offset: request.offset,
+                ids: false,
                 context: request.context,
             })
             .await?;

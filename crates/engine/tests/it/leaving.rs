@@ -95,6 +95,7 @@ fn an_export_has_no_time_to_keep_and_ends_when_its_reader_leaves() {
                 facets: Vec::new(),
                 limit: None,
                 offset: 0,
+                ids: false,
                 context: context(),
             });
             let mut batches = export.await.unwrap().batches;

@@ -4,29 +4,46 @@ use arrow::record_batch::RecordBatch;
 
 use super::value::{Clock, Values};
 use crate::Error;
-use crate::output::{Table, Writer, WriterOptions};
+use crate::output::{RowFormat, Table, WriterOptions};
 
 /// Writes CSV.
-pub struct CsvWriter {
+pub struct Csv {
     table: Table,
     options: WriterOptions,
-    clock: Clock,
 }
 
-impl CsvWriter {
+/// A column of a batch.
+struct Column {
+    values: Values,
+    /// No text of the batch needs quotes: found by one look over all of them, which is much quicker than one over each.
+    clean: bool,
+}
+
+impl Csv {
     /// For the columns of a table.
     pub fn new(table: Table, options: WriterOptions) -> Self {
-        Self {
-            clock: Clock::new(table.timezone),
-            table,
-            options,
-        }
+        Self { table, options }
+    }
+
+    fn needs_quotes(&self, byte: u8) -> bool {
+        // No short circuits: this way sixteen bytes are looked at in one go.
+        (byte == self.options.delimiter) | (byte == b'"') | (byte == b'\n') | (byte == b'\r')
+    }
+
+    fn columns(&self, batch: &RecordBatch) -> Result<Vec<Column>, Error> {
+        let columns = self.table.columns.iter().zip(batch.columns());
+        columns
+            .map(|(column, array)| {
+                let values = Values::new(array, column.kind)?;
+                let clean = !self.options.quote_all && !values.any_byte(|byte| self.needs_quotes(byte));
+                Ok(Column { values, clean })
+            })
+            .collect()
     }
 
     fn push_text(&self, text: &str, out: &mut Vec<u8>) {
-        let special = |&byte: &u8| byte == self.options.delimiter || matches!(byte, b'"' | b'\n' | b'\r');
         let bytes = text.as_bytes();
-        if !self.options.quote_all && !bytes.is_empty() && !bytes.iter().any(special) {
+        if !self.options.quote_all && !bytes.is_empty() && !bytes.iter().any(|&byte| self.needs_quotes(byte)) {
             out.extend_from_slice(bytes);
             return;
         }
@@ -40,10 +57,34 @@ impl CsvWriter {
         out.extend_from_slice(rest);
         out.push(b'"');
     }
+
+    fn push_cell(&self, Column { values, clean }: &Column, row: usize, clock: &mut Clock, out: &mut Vec<u8>) {
+        if values.is_null(row) {
+            return;
+        }
+        if let Some(text) = values.one_text(row) {
+            if *clean && !text.is_empty() {
+                out.extend_from_slice(text.as_bytes());
+            } else {
+                self.push_text(text, out);
+            }
+        } else if let Some(text) = values.joined(row, &self.options.list_separator) {
+            self.push_text(&text, out);
+        } else {
+            let begin = out.len();
+            values.plain(row, clock, out);
+            // A point holds a comma, and other delimiters than the usual ones may stand in numbers and dates.
+            let usual = matches!(self.options.delimiter, b';' | b'\t' | b'|');
+            if !usual && out[begin..].contains(&self.options.delimiter) {
+                out.insert(begin, b'"');
+                out.push(b'"');
+            }
+        }
+    }
 }
 
-impl Writer for CsvWriter {
-    fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+impl RowFormat for Csv {
+    fn head(&self, out: &mut Vec<u8>) {
         if self.options.with_bom {
             out.extend_from_slice("\u{FEFF}".as_bytes());
         }
@@ -54,38 +95,20 @@ impl Writer for CsvWriter {
             self.push_text(&column.key, out);
         }
         out.extend_from_slice(b"\r\n");
-        Ok(())
     }
 
-    fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
-        let columns = self.table.columns.iter().zip(batch.columns());
-        let values: Vec<Values> = columns
-            .map(|(column, array)| Values::new(array, column.kind))
-            .collect::<Result<_, _>>()?;
+    fn rows(&self, batch: &RecordBatch, _: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        let mut clock = Clock::new(self.table.timezone);
+        let columns = self.columns(batch)?;
         for row in 0..batch.num_rows() {
             let start = out.len();
-            for (index, values) in values.iter().enumerate() {
+            for (index, column) in columns.iter().enumerate() {
                 if index > 0 {
                     out.push(self.options.delimiter);
                 }
-                if values.is_null(row) {
-                    continue;
-                }
-                match values.free_text(row, &self.options.list_separator) {
-                    Some(text) => self.push_text(&text, out),
-                    None => {
-                        let begin = out.len();
-                        values.plain(row, &mut self.clock, out);
-                        // A point holds a comma, and other delimiters than the usual ones may stand in numbers and dates.
-                        let usual = matches!(self.options.delimiter, b';' | b'\t' | b'|');
-                        if !usual && out[begin..].contains(&self.options.delimiter) {
-                            out.insert(begin, b'"');
-                            out.push(b'"');
-                        }
-                    }
-                }
+                self.push_cell(column, row, &mut clock, out);
             }
-            if out.len() == start && values.len() == 1 {
+            if out.len() == start && columns.len() == 1 {
                 // An empty line would be no record at all.
                 out.extend_from_slice(b"\"\"");
             }
@@ -94,7 +117,5 @@ impl Writer for CsvWriter {
         Ok(())
     }
 
-    fn finish(&mut self, _: &mut Vec<u8>) -> Result<(), Error> {
-        Ok(())
-    }
+    fn tail(&self, _: &mut Vec<u8>) {}
 }

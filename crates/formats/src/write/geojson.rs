@@ -1,32 +1,30 @@
 //! A GeoJSON feature collection: the geometry from the first shape, else from the first point, else null; all other columns are
 //! properties.
 
+use std::io::Write as _;
+
 use arrow::record_batch::RecordBatch;
 
+use super::geometry::place_column;
 use super::json::Objects;
+use super::project::WGS84;
 use super::value::Values;
 use crate::Error;
-use crate::output::{ColumnKind, Table, Writer};
+use crate::output::{ColumnKind, RowFormat, Table};
 
 /// Writes a feature collection.
-pub struct GeojsonWriter {
+pub struct Geojson {
     properties: Objects,
     /// The column that gives the geometry.
     geometry: Option<(usize, ColumnKind)>,
-    first: bool,
+    /// EPSG code of the coordinates.
+    epsg: u16,
 }
 
-impl GeojsonWriter {
-    /// For the columns of a table.
-    pub fn new(table: &Table) -> Self {
-        let first = |kind| {
-            table
-                .columns
-                .iter()
-                .position(|column| column.kind == kind)
-                .map(|index| (index, kind))
-        };
-        let geometry = first(ColumnKind::GeoShape).or_else(|| first(ColumnKind::GeoPoint));
+impl Geojson {
+    /// For the columns of a table, with coordinates in the system `epsg`.
+    pub fn new(table: &Table, epsg: u16) -> Self {
+        let geometry = place_column(table);
         let mut rest = table.clone();
         if let Some((index, _)) = geometry {
             rest.columns.remove(index);
@@ -34,41 +32,47 @@ impl GeojsonWriter {
         Self {
             properties: Objects::new(&rest),
             geometry,
-            first: true,
+            epsg,
         }
     }
 }
 
-impl Writer for GeojsonWriter {
-    fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
-        Ok(())
+impl RowFormat for Geojson {
+    fn head(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"type\":\"FeatureCollection\",");
+        if self.epsg != WGS84 {
+            // As the format was before RFC 7946, which knows WGS 84 only. Writing to memory cannot fail.
+            let name = format_args!("urn:ogc:def:crs:EPSG::{}", self.epsg);
+            let _ = write!(
+                out,
+                "\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},"
+            );
+        }
+        out.extend_from_slice(b"\"features\":[");
     }
 
-    fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn rows(&self, batch: &RecordBatch, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {
         let mut rest = batch.clone();
         let geometry = match self.geometry {
             Some((index, kind)) if index < rest.num_columns() => Some(Values::new(&rest.remove_column(index), kind)?),
             _ => None,
         };
-        let values = self.properties.values(&rest)?;
+        let mut columns = self.properties.columns(&rest)?;
         for row in 0..batch.num_rows() {
-            out.extend_from_slice(if self.first { b"\n" } else { b",\n" });
-            self.first = false;
+            out.extend_from_slice(if first && row == 0 { b"\n".as_slice() } else { b",\n" });
             out.extend_from_slice(b"{\"type\":\"Feature\",\"geometry\":");
             match &geometry {
                 Some(geometry) => geometry.geometry(row, out),
                 None => out.extend_from_slice(b"null"),
             }
             out.extend_from_slice(b",\"properties\":");
-            self.properties.push(&values, row, out);
+            self.properties.push(&mut columns, row, out);
             out.push(b'}');
         }
         Ok(())
     }
 
-    fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn tail(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"]}\n");
-        Ok(())
     }
 }

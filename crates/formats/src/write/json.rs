@@ -2,15 +2,21 @@
 
 use arrow::record_batch::RecordBatch;
 
-use super::value::{Clock, Values, push_string};
+use super::value::{Clock, Values, is_escaped, push_string};
 use crate::Error;
-use crate::output::{Table, Writer};
+use crate::output::{RowFormat, Table};
 
 /// Writes records as JSON objects.
 pub struct Objects {
     /// `,"key":` of each column, the first without comma.
     keys: Vec<Vec<u8>>,
     table: Table,
+}
+
+/// The columns of a batch, ready to be written as objects.
+pub struct Columns {
+    /// Values, and whether no text of them has anything to escape.
+    values: Vec<(Values, bool)>,
     clock: Clock,
 }
 
@@ -26,30 +32,36 @@ impl Objects {
         }
         Self {
             keys,
-            clock: Clock::new(table.timezone),
             table: table.clone(),
         }
     }
 
     /// The columns of a batch, ready to be written.
-    pub fn values(&self, batch: &RecordBatch) -> Result<Vec<Values>, Error> {
-        if batch.num_columns() != self.table.columns.len() {
-            return Err(Error::Invalid(format!(
-                "a batch of {} columns for a table of {}",
-                batch.num_columns(),
-                self.table.columns.len()
-            )));
-        }
-        let columns = self.table.columns.iter().zip(batch.columns());
-        columns.map(|(column, array)| Values::new(array, column.kind)).collect()
+    pub fn columns(&self, batch: &RecordBatch) -> Result<Columns, Error> {
+        let values = super::value::columns(&self.table, batch)?.into_iter().map(|values| {
+            let clean = !values.any_byte(is_escaped);
+            (values, clean)
+        });
+        Ok(Columns {
+            values: values.collect(),
+            clock: Clock::new(self.table.timezone),
+        })
     }
 
     /// Appends a record.
-    pub fn push(&mut self, values: &[Values], row: usize, out: &mut Vec<u8>) {
+    pub fn push(&self, columns: &mut Columns, row: usize, out: &mut Vec<u8>) {
+        let Columns { values, clock } = columns;
         out.push(b'{');
-        for (key, values) in self.keys.iter().zip(values) {
+        for (key, (values, clean)) in self.keys.iter().zip(values) {
             out.extend_from_slice(key);
-            values.json(row, &mut self.clock, out);
+            match values.plain_text(row) {
+                Some(text) if *clean => {
+                    out.push(b'"');
+                    out.extend_from_slice(text.as_bytes());
+                    out.push(b'"');
+                }
+                _ => values.json(row, clock, out),
+            }
         }
         out.push(b'}');
     }
@@ -61,31 +73,29 @@ impl Objects {
 /// # Errors
 /// The batch does not have the table's columns.
 pub fn json_rows(table: &Table, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
-    let mut objects = Objects::new(table);
-    let values = objects.values(batch)?;
+    let objects = Objects::new(table);
+    let mut columns = objects.columns(batch)?;
     for row in 0..batch.num_rows() {
         if row > 0 {
             out.push(b',');
         }
-        objects.push(&values, row, out);
+        objects.push(&mut columns, row, out);
     }
     Ok(())
 }
 
 /// Writes a JSON array or JSON lines.
-pub struct JsonWriter {
+pub struct Json {
     objects: Objects,
     lines: bool,
-    first: bool,
 }
 
-impl JsonWriter {
+impl Json {
     /// One array.
     pub fn array(table: &Table) -> Self {
         Self {
             objects: Objects::new(table),
             lines: false,
-            first: true,
         }
     }
 
@@ -94,27 +104,24 @@ impl JsonWriter {
         Self {
             objects: Objects::new(table),
             lines: true,
-            first: true,
         }
     }
 }
 
-impl Writer for JsonWriter {
-    fn start(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+impl RowFormat for Json {
+    fn head(&self, out: &mut Vec<u8>) {
         if !self.lines {
             out.push(b'[');
         }
-        Ok(())
     }
 
-    fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
-        let values = self.objects.values(batch)?;
+    fn rows(&self, batch: &RecordBatch, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        let mut columns = self.objects.columns(batch)?;
         for row in 0..batch.num_rows() {
-            if !self.lines && !self.first {
+            if !self.lines && !(first && row == 0) {
                 out.extend_from_slice(b",\n");
             }
-            self.first = false;
-            self.objects.push(&values, row, out);
+            self.objects.push(&mut columns, row, out);
             if self.lines {
                 out.push(b'\n');
             }
@@ -122,10 +129,9 @@ impl Writer for JsonWriter {
         Ok(())
     }
 
-    fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn tail(&self, out: &mut Vec<u8>) {
         if !self.lines {
             out.extend_from_slice(b"]\n");
         }
-        Ok(())
     }
 }

@@ -1,24 +1,23 @@
-//! Parquet, one row group after the other. Points are structs of `lon` and `lat`, shapes and other JSON are text.
+//! Parquet, one row group after the other: GeoParquet when there are places. Other JSON is text.
 
 use std::sync::Arc;
 
-use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
-use super::value::{data_type, in_layout};
+use super::geoparquet::Layout;
 use crate::Error;
-use crate::output::{ColumnKind, ParquetCompression, Table, Writer, WriterOptions};
+use crate::output::{ParquetCompression, Table, Writer, WriterOptions};
 
 /// Records in a row group: what is kept in memory before it can be sent.
 const GROUP: usize = 131_072;
 
 /// Writes Parquet.
 pub struct ParquetWriter {
-    schema: SchemaRef,
-    kinds: Vec<ColumnKind>,
+    layout: Layout,
     compression: ParquetCompression,
     writer: Option<ArrowWriter<Vec<u8>>>,
 }
@@ -26,23 +25,11 @@ pub struct ParquetWriter {
 impl ParquetWriter {
     /// For the columns of a table.
     pub fn new(table: &Table, options: WriterOptions) -> Self {
-        let fields: Vec<Field> = table
-            .columns
-            .iter()
-            .map(|column| Field::new(&column.key, data_type(column.kind), true))
-            .collect();
         Self {
-            schema: Arc::new(Schema::new(fields)),
-            kinds: table.columns.iter().map(|column| column.kind).collect(),
+            layout: Layout::new(table),
             compression: options.parquet_compression,
             writer: None,
         }
-    }
-
-    fn writer(&mut self) -> Result<&mut ArrowWriter<Vec<u8>>, Error> {
-        self.writer
-            .as_mut()
-            .ok_or_else(|| Error::Invalid("Parquet cannot be written before its start".to_owned()))
     }
 }
 
@@ -59,19 +46,16 @@ impl Writer for ParquetWriter {
             .build();
         self.writer = Some(ArrowWriter::try_new(
             Vec::new(),
-            Arc::clone(&self.schema),
+            Arc::clone(&self.layout.schema),
             Some(properties),
         )?);
         Ok(())
     }
 
     fn batch(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
-        let columns = batch.columns().iter().zip(&self.kinds);
-        let columns = columns
-            .map(|(array, kind)| in_layout(array, *kind))
-            .collect::<Result<_, _>>()?;
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)?;
-        let writer = self.writer()?;
+        let batch = self.layout.batch(batch)?;
+        let missing = || Error::Invalid("Parquet cannot be written before its start".to_owned());
+        let writer = self.writer.as_mut().ok_or_else(missing)?;
         writer.write(&batch)?;
         out.append(writer.inner_mut());
         Ok(())
@@ -79,7 +63,10 @@ impl Writer for ParquetWriter {
 
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         let writer = self.writer.take();
-        let writer = writer.ok_or_else(|| Error::Invalid("Parquet cannot end before its start".to_owned()))?;
+        let mut writer = writer.ok_or_else(|| Error::Invalid("Parquet cannot end before its start".to_owned()))?;
+        if let Some(metadata) = self.layout.metadata() {
+            writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), metadata.to_string()));
+        }
         out.append(&mut writer.into_inner()?);
         Ok(())
     }

@@ -1,16 +1,16 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder,
+    Array as _, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder,
     StructArray, TimestampMillisecondArray,
 };
 use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
-use parvis_model::Precision;
+use parvis_model::{ErrorCode, Precision};
 
 use super::writer;
 use crate::layout::point_fields;
-use crate::output::{Column, ColumnKind, Format, ParquetCompression, Table, WriterOptions};
+use crate::output::{Column, ColumnKind, Format, Needs, ParquetCompression, Table, WriterOptions};
 use crate::write::json::json_rows;
 
 /// Two records of every kind of column, the second of nulls.
@@ -96,7 +96,7 @@ fn example() -> (Table, RecordBatch) {
 
 fn written(format: Format, options: WriterOptions) -> Vec<u8> {
     let (table, batch) = example();
-    let mut writer = writer(format, table, options).unwrap();
+    let mut writer = writer(format, table, options).unwrap().in_turn();
     let mut out = Vec::new();
     writer.start(&mut out).unwrap();
     writer.batch(&batch, &mut out).unwrap();
@@ -218,7 +218,7 @@ fn a_null_in_the_only_column_is_a_line_that_is_not_empty() {
         columns: table.columns[..1].to_vec(),
         ..table
     };
-    let mut writer = writer(Format::Csv, table, WriterOptions::default()).unwrap();
+    let mut writer = writer(Format::Csv, table, WriterOptions::default()).unwrap().in_turn();
     let mut out = Vec::new();
     writer
         .batch(&batch.project(&[0]).unwrap().slice(1, 1), &mut out)
@@ -237,9 +237,88 @@ fn parquet_is_read_back_by_its_own_library() {
             },
         );
         let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes));
-        let batches: Vec<_> = reader.unwrap().build().unwrap().map(Result::unwrap).collect();
-        let (_, batch) = example();
-        assert_eq!(batches, [batch]);
+        let reader = reader.unwrap();
+        let metadata = reader.metadata().file_metadata().key_value_metadata().unwrap().clone();
+        let geo = metadata.iter().find(|pair| pair.key == "geo").unwrap();
+        let geo: serde_json::Value = serde_json::from_str(geo.value.as_ref().unwrap()).unwrap();
+        assert_eq!(geo["primary_column"], "forme");
+        assert_eq!(
+            geo["columns"]["point"],
+            serde_json::json!({"encoding": "WKB", "geometry_types": ["Point"], "bbox": [2.35, 48.85, 2.35, 48.85]})
+        );
+        let batches: Vec<_> = reader.build().unwrap().map(Result::unwrap).collect();
+        assert_eq!(batches.len(), 1);
+        with_places_as_binary(&batches[0]);
+    }
+}
+
+#[test]
+fn an_arrow_stream_is_read_back_by_its_own_library() {
+    let bytes = written(Format::Arrow, WriterOptions::default());
+    let stream = arrow::ipc::reader::StreamReader::try_new(bytes.as_slice(), None).unwrap();
+    let batches: Vec<_> = stream
+        .map(Result::unwrap)
+        .filter(|batch| batch.num_rows() > 0)
+        .collect();
+    assert_eq!(batches.len(), 1);
+    with_places_as_binary(&batches[0]);
+}
+
+/// The columns of the example, its places as well-known binary.
+fn with_places_as_binary(read: &RecordBatch) {
+    let (table, batch) = example();
+    for (index, column) in table.columns.iter().enumerate() {
+        if matches!(column.kind, ColumnKind::GeoPoint | ColumnKind::GeoShape) {
+            let binary: &arrow::array::BinaryArray = read.column(index).as_any().downcast_ref().unwrap();
+            assert_eq!((binary.value(0).len(), binary.is_null(1)), (21, true), "{}", column.key);
+        } else {
+            assert_eq!(read.column(index), batch.column(index), "{}", column.key);
+        }
+    }
+}
+
+#[test]
+fn every_format_is_written_with_labels_and_without_records() {
+    for format in Format::ALL {
+        let labelled = WriterOptions {
+            use_labels: true,
+            ..WriterOptions::default()
+        };
+        assert!(!written(format, labelled.clone()).is_empty(), "{}", format.name());
+        let (table, batch) = example();
+        let mut writer = writer(format, table, labelled).unwrap().in_turn();
+        let mut out = Vec::new();
+        writer.start(&mut out).unwrap();
+        writer.batch(&batch.slice(0, 0), &mut out).unwrap();
+        writer.finish(&mut out).unwrap();
+    }
+}
+
+#[test]
+fn a_table_without_a_place_or_a_day_is_no_layer_and_no_calendar() {
+    for format in Format::ALL {
+        let (mut table, _) = example();
+        table.columns.truncate(5);
+        let written = writer(format, table, WriterOptions::default());
+        let needs = format.needs() != Needs::Nothing && format != Format::Geojson;
+        assert_eq!(written.is_err(), needs, "{}", format.name());
+    }
+}
+
+#[test]
+fn a_projection_is_known_to_the_format_or_refused() {
+    let projected = |format, epsg| {
+        let options = WriterOptions {
+            epsg,
+            ..WriterOptions::default()
+        };
+        writer(format, example().0, options)
+            .map(drop)
+            .map_err(|error| error.code())
+    };
+    assert_eq!(projected(Format::Geojson, 2154), Ok(()));
+    for (format, epsg) in [(Format::Geojson, 1), (Format::Kml, 2154), (Format::Parquet, 3857)] {
+        assert_eq!(projected(format, epsg), Err(ErrorCode::InvalidRESTParameterError));
     }
 }
 

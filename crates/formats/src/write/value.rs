@@ -1,19 +1,21 @@
 //! Single values as JSON and as text.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray, StringArray,
     TimestampMillisecondArray,
 };
+use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimestampMillisecondType};
+use arrow::record_batch::RecordBatch;
 use chrono::{Offset, TimeZone};
 use chrono_tz::Tz;
 use parvis_model::Precision;
 
-use crate::output::ColumnKind;
+use super::geometry::{Geometry, Position};
+use crate::output::{ColumnKind, Table};
 use crate::value::date::civil;
 use crate::{Error, layout};
 
@@ -44,7 +46,7 @@ pub fn in_layout(array: &ArrayRef, kind: ColumnKind) -> Result<ArrayRef, Error> 
 /// A column ready to be read value by value.
 pub struct Values {
     typed: Typed,
-    array: ArrayRef,
+    nulls: Option<NullBuffer>,
 }
 
 enum Typed {
@@ -83,13 +85,40 @@ impl Values {
                 Typed::Point(child(0), child(1))
             }
         };
-        Ok(Self { typed, array })
+        let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0).cloned();
+        Ok(Self { typed, nulls })
     }
 
     /// Whether there is no value.
     #[inline]
     pub fn is_null(&self, row: usize) -> bool {
-        self.array.is_null(row)
+        self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row))
+    }
+
+    /// Whether any text of the column, lists apart, has a byte that `special` tells. One look over all texts.
+    pub fn any_byte(&self, special: impl Fn(u8) -> bool) -> bool {
+        match &self.typed {
+            Typed::Text(array) | Typed::Json(array) | Typed::Shape(array) => {
+                let (Some(first), Some(last)) = (array.value_offsets().first(), array.value_offsets().last()) else {
+                    return false;
+                };
+                // Offsets of an Arrow array are never negative.
+                let bytes = &array.value_data()[*first as usize..*last as usize];
+                // In pieces: within one no early end, so that the compiler looks at many bytes in one go.
+                let found = |piece: &[u8]| piece.iter().fold(false, |found, byte| found | special(*byte));
+                bytes.chunks(4096).any(found)
+            }
+            _ => false,
+        }
+    }
+
+    /// The value of a column of texts; `None` when there is no value or the column is of another kind, JSON too.
+    #[inline]
+    pub fn plain_text(&self, row: usize) -> Option<&str> {
+        match &self.typed {
+            Typed::Text(array) if !self.is_null(row) => Some(array.value(row)),
+            _ => None,
+        }
     }
 
     /// Appends the value as JSON; points and shapes as the API gives them.
@@ -159,14 +188,21 @@ impl Values {
         }
     }
 
-    /// The value as free text, which may need quotes; `None` when the value is of a form that never does (see [`Self::plain`]).
+    /// The value of a column of texts, JSON or shapes, which may need quotes; `None` for other columns.
     #[inline]
-    pub fn free_text(&self, row: usize, separator: &str) -> Option<Cow<'_, str>> {
+    pub fn one_text(&self, row: usize) -> Option<&str> {
         match &self.typed {
-            Typed::Text(array) | Typed::Json(array) | Typed::Shape(array) => Some(Cow::Borrowed(array.value(row))),
+            Typed::Text(array) | Typed::Json(array) | Typed::Shape(array) => Some(array.value(row)),
+            _ => None,
+        }
+    }
+
+    /// The texts of a list with `separator` between them; `None` for other columns.
+    pub fn joined(&self, row: usize, separator: &str) -> Option<String> {
+        match &self.typed {
             Typed::List(list, texts) => {
                 let parts: Vec<&str> = list_range(list, row).map(|index| texts.value(index)).collect();
-                Some(Cow::Owned(parts.join(separator)))
+                Some(parts.join(separator))
             }
             _ => None,
         }
@@ -195,6 +231,101 @@ impl Values {
     }
 }
 
+/// One value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// None.
+    Null,
+    /// A text, JSON or a shape.
+    Text(&'a str),
+    /// Texts, see [`Values::items`].
+    List,
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Double(f64),
+    /// A truth.
+    Boolean(bool),
+    /// A day and how much of it is known.
+    Date(i32, Option<Precision>),
+    /// Milliseconds since 1970 in UTC.
+    Datetime(i64),
+    /// East and north.
+    Point(Position),
+}
+
+impl Values {
+    /// The value of a row.
+    pub fn cell(&self, row: usize) -> Cell<'_> {
+        if self.is_null(row) {
+            return Cell::Null;
+        }
+        match &self.typed {
+            Typed::Text(array) | Typed::Json(array) | Typed::Shape(array) => Cell::Text(array.value(row)),
+            Typed::List(..) => Cell::List,
+            Typed::Int(array) => Cell::Int(array.value(row)),
+            Typed::Double(array) => Cell::Double(array.value(row)),
+            Typed::Boolean(array) => Cell::Boolean(array.value(row)),
+            Typed::Date(array, precision) => Cell::Date(array.value(row), *precision),
+            Typed::Datetime(array) => Cell::Datetime(array.value(row)),
+            Typed::Point(lon, lat) => Cell::Point([lon.value(row), lat.value(row)]),
+        }
+    }
+
+    /// The texts of a list, without those that are null; none for other columns.
+    pub fn items(&self, row: usize) -> impl Iterator<Item = &str> {
+        let list = match &self.typed {
+            Typed::List(list, texts) if !self.is_null(row) => Some((list_range(list, row), texts)),
+            _ => None,
+        };
+        list.into_iter().flat_map(|(range, texts)| {
+            range
+                .filter(|index| texts.is_valid(*index))
+                .map(|index| texts.value(index))
+        })
+    }
+
+    /// The value as text, as CSV has it: nothing for a null, lists with `separator` between their texts.
+    pub fn text(&self, row: usize, separator: &str, clock: &mut Clock) -> String {
+        if self.is_null(row) {
+            return String::new();
+        }
+        if let Some(text) = self.one_text(row) {
+            return text.to_owned();
+        }
+        self.joined(row, separator).unwrap_or_else(|| {
+            let mut out = Vec::new();
+            self.plain(row, clock, &mut out);
+            String::from_utf8(out).expect("numbers, dates and points are ASCII")
+        })
+    }
+
+    /// The place that a point or a shape is.
+    pub fn geometry_of(&self, row: usize) -> Option<Geometry> {
+        match (&self.typed, self.cell(row)) {
+            (Typed::Shape(_), Cell::Text(text)) => Geometry::parse(text),
+            (_, Cell::Point(position)) => Some(Geometry::Point(position)),
+            _ => None,
+        }
+    }
+}
+
+/// The columns of a batch, ready to be read.
+///
+/// # Errors
+/// The batch does not have the table's columns.
+pub fn columns(table: &Table, batch: &RecordBatch) -> Result<Vec<Values>, Error> {
+    if batch.num_columns() != table.columns.len() {
+        return Err(Error::Invalid(format!(
+            "a batch of {} columns for a table of {}",
+            batch.num_columns(),
+            table.columns.len()
+        )));
+    }
+    let columns = table.columns.iter().zip(batch.columns());
+    columns.map(|(column, array)| Values::new(array, column.kind)).collect()
+}
+
 fn list_range(list: &ListArray, row: usize) -> std::ops::Range<usize> {
     // Offsets of an Arrow list are never negative.
     let offsets = list.value_offsets();
@@ -202,8 +333,10 @@ fn list_range(list: &ListArray, row: usize) -> std::ops::Range<usize> {
 }
 
 /// Whether a byte of a JSON string is written otherwise.
-const fn is_escaped(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
+#[inline]
+pub const fn is_escaped(byte: u8) -> bool {
+    // No short circuits: this way sixteen bytes are looked at in one go.
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }
 
 /// Appends a JSON string.
@@ -243,22 +376,9 @@ fn push_raw(json: &str, out: &mut Vec<u8>) {
 }
 
 /// Appends a whole number.
+#[inline]
 pub fn push_int(value: i64, out: &mut Vec<u8>) {
-    let mut digits = [0; 20];
-    let mut at = digits.len();
-    let mut left = value.unsigned_abs();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (left % 10) as u8;
-        left /= 10;
-        if left == 0 {
-            break;
-        }
-    }
-    if value < 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(&digits[at..]);
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Appends the shortest decimal number that reads back as `value` (`12.0`, `1e+300`), or `null` when it is not finite.
@@ -269,30 +389,33 @@ pub fn push_double(value: f64, out: &mut Vec<u8>) {
     }
 }
 
-fn push_two(value: u32, out: &mut Vec<u8>) {
-    out.extend_from_slice(&[b'0' + (value / 10 % 10) as u8, b'0' + (value % 10) as u8]);
+/// The last two decimal digits of a number.
+#[inline]
+const fn two(value: u32) -> [u8; 2] {
+    [b'0' + (value / 10 % 10) as u8, b'0' + (value % 10) as u8]
 }
 
 /// Appends a day as `YYYY-MM-DD`, or less of it.
+#[inline]
 pub fn push_date(days: i32, precision: Option<Precision>, out: &mut Vec<u8>) {
     let (year, month, day) = civil(days);
+    let mut digits = *b"0000-00-00";
+    let kept = match precision {
+        Some(Precision::Year) => 4,
+        Some(Precision::Month) => 7,
+        _ => digits.len(),
+    };
+    digits[5..7].copy_from_slice(&two(month));
+    digits[8..].copy_from_slice(&two(day));
     if (0..=9999).contains(&year) {
-        push_two(year as u32 / 100, out);
-        push_two(year as u32 % 100, out);
+        digits[..2].copy_from_slice(&two(year as u32 / 100));
+        digits[2..4].copy_from_slice(&two(year as u32));
+        out.extend_from_slice(&digits[..kept]);
     } else {
         // Beyond what ISO 8601 fixes; writing to memory cannot fail.
         let _ = write!(out, "{year:+05}");
+        out.extend_from_slice(&digits[4..kept]);
     }
-    if precision == Some(Precision::Year) {
-        return;
-    }
-    out.push(b'-');
-    push_two(month, out);
-    if precision == Some(Precision::Month) {
-        return;
-    }
-    out.push(b'-');
-    push_two(day, out);
 }
 
 /// Milliseconds in a day.
@@ -334,6 +457,11 @@ impl Clock {
         self.offset
     }
 
+    /// The milliseconds that clocks of the zone show, as if they were in UTC.
+    pub fn local(&mut self, millis: i64) -> i64 {
+        millis.saturating_add(i64::from(self.offset(millis)) * 1000)
+    }
+
     /// Appends an instant as `2026-02-22T18:30:40+00:00`, with milliseconds when there are any.
     pub fn push(&mut self, millis: i64, out: &mut Vec<u8>) {
         let offset = self.offset(millis);
@@ -342,22 +470,24 @@ impl Clock {
         let of_day = local.rem_euclid(DAY) as u32;
         // A 64-bit instant is at most 107 billion days away: days that do not fit 32 bits are shown as the last that does.
         push_date(i32::try_from(day).unwrap_or(i32::MAX), None, out);
-        out.push(b'T');
-        push_two(of_day / 3_600_000, out);
-        out.push(b':');
-        push_two(of_day / 60_000 % 60, out);
-        out.push(b':');
-        push_two(of_day / 1000 % 60, out);
+        let mut time = *b"T00:00:00";
+        time[1..3].copy_from_slice(&two(of_day / 3_600_000));
+        time[4..6].copy_from_slice(&two(of_day / 60_000 % 60));
+        time[7..].copy_from_slice(&two(of_day / 1000 % 60));
+        out.extend_from_slice(&time);
         let fraction = of_day % 1000;
         if fraction > 0 {
-            out.extend_from_slice(&[b'.', b'0' + (fraction / 100) as u8]);
-            push_two(fraction % 100, out);
+            let [tens, units] = two(fraction);
+            out.extend_from_slice(&[b'.', b'0' + (fraction / 100) as u8, tens, units]);
         }
-        out.push(if offset < 0 { b'-' } else { b'+' });
-        let minutes = offset.unsigned_abs() / 60;
-        push_two(minutes / 60, out);
-        out.push(b':');
-        push_two(minutes % 60, out);
+        let mut east = *b"+00:00";
+        if offset != 0 {
+            let minutes = offset.unsigned_abs() / 60;
+            east[0] = if offset < 0 { b'-' } else { b'+' };
+            east[1..3].copy_from_slice(&two(minutes / 60));
+            east[4..].copy_from_slice(&two(minutes % 60));
+        }
+        out.extend_from_slice(&east);
     }
 }
 

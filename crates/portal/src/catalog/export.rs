@@ -1,4 +1,7 @@
-//! Exports of the catalogue: whole datasets as the API describes them, or the rows that were selected.
+//! Exports of the catalogue: whole datasets as the API or other vocabularies describe them, or the rows that were selected.
+
+mod dcat;
+mod documents;
 
 use std::sync::Arc;
 
@@ -6,13 +9,14 @@ use arrow::array::{ArrayRef, BooleanArray, Int64Array, ListBuilder, RecordBatch,
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt as _};
 use parvis_engine::ExportRequest;
-use parvis_formats::{Column, ColumnKind, Format, Table, writer};
+use parvis_formats::write::rdf::Syntax;
+use parvis_formats::{Column, ColumnKind, Format, Table, WriterOptions, writer};
 use parvis_model::Dataset;
 use serde_json::Value;
 
 use super::{Catalogue, complete, table};
-use crate::export::{ExportBody, ExportOptions, encode, label_columns, packed};
-use crate::{Clauses, Parvis, Result, Viewer, describe};
+use crate::export::{ExportBody, encode, label_columns, packed};
+use crate::{Clauses, Error, Parvis, Result, Viewer, describe};
 
 /// What the file is called, before its ending, as on live portals.
 const NAME: &str = "datasets";
@@ -58,20 +62,103 @@ const METAS: [(&str, ColumnKind); 32] = [
     ("datasetid", ColumnKind::Text),
 ];
 
-/// The formats that the catalogue can be had in, in the order of its list.
-pub const FORMATS: [Format; 2] = [Format::Csv, Format::Json];
+/// Formats that the catalogue can be had in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogFormat {
+    /// A row per dataset.
+    Table(Format),
+    /// Project Open Data 1.1.
+    DataJson,
+    /// DCAT-AP 3 as RDF/XML.
+    Dcat,
+    /// DCAT-AP 3 as JSON-LD.
+    Jsonld,
+    /// The elements of Dublin Core as RDF/XML.
+    DublinCore,
+    /// DCAT-AP 3 as RDF/XML, by another name.
+    Rdf,
+    /// An item per dataset.
+    Rss,
+    /// DCAT-AP 3 as Turtle.
+    Ttl,
+}
+
+impl CatalogFormat {
+    /// Every format, in the order of the list.
+    pub const ALL: [Self; 10] = [
+        Self::Table(Format::Csv),
+        Self::DataJson,
+        Self::Dcat,
+        Self::DublinCore,
+        Self::Table(Format::Json),
+        Self::Jsonld,
+        Self::Rdf,
+        Self::Rss,
+        Self::Ttl,
+        Self::Table(Format::Xlsx),
+    ];
+
+    /// The name in addresses, which is how its files end too, but for RDF/XML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table(format) => format.name(),
+            Self::DataJson => "data.json",
+            Self::Dcat => "dcat",
+            Self::Jsonld => "jsonld",
+            Self::DublinCore => "dublin_core",
+            Self::Rdf => "rdf",
+            Self::Rss => "rss",
+            Self::Ttl => "ttl",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// How the file ends, and its media type.
+    fn file(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Table(format) => (format.ending(), format.media_type()),
+            Self::DataJson => ("data.json", "application/json; charset=utf-8"),
+            Self::Jsonld => (Format::Jsonld.ending(), Format::Jsonld.media_type()),
+            Self::Dcat | Self::DublinCore | Self::Rdf => (Format::Rdfxml.ending(), Format::Rdfxml.media_type()),
+            Self::Rss => ("rss", "application/rss+xml; charset=utf-8"),
+            Self::Ttl => (Format::Turtle.ending(), Format::Turtle.media_type()),
+        }
+    }
+}
+
+/// What is to be exported of the catalogue, and how.
+#[derive(Clone, Debug)]
+pub struct CatalogExport {
+    /// The format.
+    pub format: CatalogFormat,
+    /// Choices within a table.
+    pub writer: WriterOptions,
+    /// Compress the whole with gzip.
+    pub compressed: bool,
+    /// Most datasets; `None` is all.
+    pub limit: Option<u64>,
+    /// Datasets to leave out first.
+    pub offset: u64,
+    /// Formats of datasets that are told of as distributions.
+    pub distributions: Vec<Format>,
+    /// Tables are told of with the labels of their columns.
+    pub labels: bool,
+}
 
 impl Parvis {
     /// Exports the datasets that match and that the viewer may see: whole ones when nothing is selected, else rows or groups.
     ///
     /// # Errors
-    /// A clause cannot be read or has no meaning.
+    /// A clause cannot be read or has no meaning, or the format describes whole datasets only.
     pub async fn export_catalog(
         &self,
         viewer: &Viewer,
         clauses: &Clauses,
-        options: ExportOptions,
-        offset: u64,
+        options: CatalogExport,
     ) -> Result<ExportBody> {
         let catalogue = self.catalogue(viewer).await?;
         let mut parsed = clauses.parse()?;
@@ -80,30 +167,82 @@ impl Parvis {
             query: parsed.query,
             facets: parsed.facets,
             limit: options.limit,
-            offset,
+            offset: options.offset,
+            ids: false,
             context: self.catalogue_context(viewer),
         };
         let export = catalogue.table.export(request).await?;
         let (format, compressed) = (options.format, options.compressed);
-        let bytes = if !whole {
-            let table = label_columns(export.table, &table::schema(), &viewer.lang);
-            encode(export.batches, writer(format, table, options.writer)?, compressed)
-        } else {
-            let chosen = chosen(&catalogue, export.batches).await?;
-            match format {
-                Format::Json => packed(objects(chosen, viewer.clone()), compressed),
-                _ => {
-                    let table = Table {
-                        columns: columns(),
-                        timezone: viewer.timezone,
-                    };
-                    let batches = batches(chosen, viewer.clone());
-                    encode(batches, writer(format, table, options.writer)?, compressed)
-                }
+        let bytes = match (whole, format) {
+            (true, _) => {
+                let chosen = chosen(&catalogue, export.batches).await?;
+                described(chosen, viewer.clone(), options)?
+            }
+            (false, CatalogFormat::Table(format)) => {
+                let table = label_columns(export.table, &table::schema(), &viewer.lang);
+                encode(
+                    export.batches,
+                    writer(format, table, named(options.writer))?,
+                    compressed,
+                )
+            }
+            (false, other) => {
+                return Err(Error::Invalid(format!(
+                    "the format {} describes whole datasets: leave out select and group_by, or take csv, json or xlsx",
+                    other.name()
+                )));
             }
         };
-        Ok(ExportBody::new(NAME, format, compressed, bytes))
+        let (ending, media_type) = format.file();
+        Ok(ExportBody::new(NAME, media_type, ending, compressed, bytes))
     }
+}
+
+fn named(options: WriterOptions) -> WriterOptions {
+    WriterOptions {
+        name: NAME.to_owned(),
+        ..options
+    }
+}
+
+type Pieces = BoxStream<'static, Result<Bytes>>;
+
+/// Whole datasets in a format.
+fn described(chosen: Vec<Arc<Dataset>>, viewer: Viewer, options: CatalogExport) -> Result<Pieces> {
+    let compressed = options.compressed;
+    let pieces = match options.format {
+        CatalogFormat::Table(Format::Json) => objects(chosen, viewer),
+        CatalogFormat::Table(format) => {
+            let table = Table {
+                columns: columns(),
+                timezone: viewer.timezone,
+            };
+            let writer = writer(format, table, named(options.writer))?;
+            return Ok(encode(batches(chosen, viewer), writer, compressed));
+        }
+        CatalogFormat::DataJson => documents::data_json(chosen, viewer, options),
+        CatalogFormat::Rss => documents::rss(chosen, viewer),
+        CatalogFormat::DublinCore => documents::dublin_core(chosen, viewer),
+        CatalogFormat::Dcat | CatalogFormat::Rdf => dcat::pieces(chosen, viewer, options, Syntax::Xml),
+        CatalogFormat::Ttl => dcat::pieces(chosen, viewer, options, Syntax::Turtle),
+        CatalogFormat::Jsonld => dcat::pieces(chosen, viewer, options, Syntax::Json),
+    };
+    Ok(packed(pieces, compressed))
+}
+
+/// What comes before, one piece for each dataset, and what comes after.
+fn around(
+    datasets: Vec<Arc<Dataset>>,
+    before: Vec<u8>,
+    piece: impl Fn(usize, &Dataset) -> Vec<u8> + Send + 'static,
+    after: Vec<u8>,
+) -> Pieces {
+    let pieces = datasets
+        .into_iter()
+        .enumerate()
+        .map(move |(place, dataset)| piece(place, &dataset));
+    let all = std::iter::once(before).chain(pieces).chain(std::iter::once(after));
+    stream::iter(all.map(|piece| Ok(Bytes::from(piece)))).boxed()
 }
 
 type Batches = BoxStream<'static, Result<RecordBatch, parvis_engine::Error>>;
@@ -119,14 +258,12 @@ async fn chosen(catalogue: &Catalogue, mut batches: Batches) -> Result<Vec<Arc<D
 }
 
 /// The datasets as the catalogue's JSON describes them: a bare array.
-fn objects(datasets: Vec<Arc<Dataset>>, viewer: Viewer) -> BoxStream<'static, Result<Bytes>> {
-    let count = datasets.len();
-    let objects = datasets.into_iter().enumerate().map(move |(place, dataset)| {
-        let start = if place == 0 { "[" } else { ",\n" };
-        Ok(format!("{start}{}", describe::dataset(&dataset, &viewer)).into())
-    });
-    let end = if count == 0 { "[]\n" } else { "]\n" };
-    stream::iter(objects.chain(std::iter::once(Ok(Bytes::from_static(end.as_bytes()))))).boxed()
+fn objects(datasets: Vec<Arc<Dataset>>, viewer: Viewer) -> Pieces {
+    let piece = move |place: usize, dataset: &Dataset| {
+        let between = if place == 0 { "" } else { ",\n" };
+        format!("{between}{}", describe::dataset(dataset, &viewer)).into_bytes()
+    };
+    around(datasets, b"[".to_vec(), piece, b"]\n".to_vec())
 }
 
 fn columns() -> Vec<Column> {

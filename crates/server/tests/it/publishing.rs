@@ -112,7 +112,7 @@ fn an_export_takes_conditions_and_names_what_it_cannot_do() {
     let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(lines, ["nom", "\"Cesson; la ville\"", "Orléans"]);
     for (more, word) in [
-        (&["--id", "villes", "--format", "xlsx"][..], "use one of"),
+        (&["--id", "villes", "--format", "xls"][..], "use one of"),
         (&["--id", "villes", "--output", "/tmp/villes.doc"], "--format"),
         (&["--id", "nothing"], "nothing"),
         (&["--id", "villes", "--where", "population >"], "population"),

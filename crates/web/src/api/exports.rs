@@ -9,8 +9,8 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use parvis_model::ErrorCode;
 use parvis_odsql::{Query, parse_order_by, parse_select};
 use parvis_portal::Clauses;
-use parvis_portal::catalog::export::FORMATS as CATALOGUE;
-use parvis_portal::export::{ExportBody, ExportOptions};
+use parvis_portal::catalog::export::{CatalogExport, CatalogFormat};
+use parvis_portal::export::{ExportBody, ExportOptions, holds};
 use parvis_portal::formats::{Format, ParquetCompression, WriterOptions};
 use serde_json::Value;
 
@@ -28,10 +28,7 @@ pub(super) async fn list_of_dataset(
     caller: Caller,
 ) -> Result<Json<Value>, ApiError> {
     let dataset = state.parvis.dataset(&caller.viewer, &id).await?;
-    let has_places = dataset.schema.geometry_field().is_some();
-    let formats = Format::ALL
-        .into_iter()
-        .filter(|format| *format != Format::Geojson || has_places);
+    let formats = Format::ALL.into_iter().filter(|format| holds(*format, &dataset));
     let mut links = vec![link("self", caller.here())];
     links.extend(formats.map(|format| {
         link(
@@ -45,7 +42,7 @@ pub(super) async fn list_of_dataset(
 /// `GET …/catalog/exports`: the formats that the catalogue can be had in.
 pub(super) async fn list_of_catalog(State(_): State<AppState>, caller: Caller) -> Json<Value> {
     let mut links = vec![link("self", caller.here())];
-    links.extend(CATALOGUE.map(|format| {
+    links.extend(CatalogFormat::ALL.map(|format| {
         link(
             format.name(),
             caller.href(&format!("/catalog/exports/{}", format.name())),
@@ -61,24 +58,39 @@ pub(super) async fn of_catalog(
     caller: Caller,
 ) -> Result<Response, ApiError> {
     let params = &caller.params;
-    let options = ExportOptions {
+    let options = CatalogExport {
         format: catalogue_format(&format)?,
         writer: WriterOptions {
-            // The catalogue's columns have no labels.
+            // The catalogue's columns have no labels and no places.
             use_labels: false,
+            epsg: WriterOptions::default().epsg,
             ..writer_options(params)?
         },
         compressed: params.bool("compressed", false)?,
         limit: params.export_limit()?,
+        offset: params.offset()?,
+        distributions: distributions(params)?,
+        labels: params.bool("use_labels_in_exports", true)?,
     };
     let clauses = clauses::from_params(params)?;
     refuse_unbounded_order(&clauses, options.limit)?;
-    let offset = params.offset()?;
-    let body = state
-        .parvis
-        .export_catalog(&caller.viewer, &clauses, options, offset)
-        .await?;
+    let body = state.parvis.export_catalog(&caller.viewer, &clauses, options).await?;
     answer(body).await
+}
+
+/// The formats of datasets that a description of the catalogue tells of (`include_exports`); all of them by default.
+fn distributions(params: &Params) -> Result<Vec<Format>, ApiError> {
+    let Some(names) = params.get("include_exports") else {
+        return Ok(Format::ALL.to_vec());
+    };
+    let named = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let unknown = |name: &str| {
+        let all = Format::ALL.map(Format::name).join(" ");
+        ApiError::parameter("include_exports", name, &format!("some of {all}, with commas between,"))
+    };
+    named
+        .map(|name| Format::parse(name).ok_or_else(|| unknown(name)))
+        .collect()
 }
 
 /// `GET …/datasets/{id}/exports/{format}`.
@@ -93,7 +105,6 @@ pub(super) async fn of_dataset(
         compressed: caller.params.bool("compressed", false)?,
         limit: caller.params.export_limit()?,
     };
-    refuse_projection(&caller.params)?;
     send(&state, &caller, &id, &clauses::from_params(&caller.params)?, options).await
 }
 
@@ -127,33 +138,32 @@ pub(super) async fn download(
         compressed: params.bool("compressed", false)?,
         limit: params.export_limit()?.or(rows),
     };
-    refuse_projection(params)?;
     send(&state, &caller, &id, &clauses::from_download(params)?, options).await
 }
 
 const DELIMITERS: [(&str, u8); 5] = [(";", b';'), (",", b','), ("\t", b'\t'), ("\\t", b'\t'), ("|", b'|')];
 
 fn parse_format(name: &str) -> Result<Format, ApiError> {
-    /// Formats that the API documents and this version has not.
-    const LATER: [&str; 11] = [
-        "fgb", "gpx", "jsonld", "kml", "n3", "ov2", "rdfxml", "shp", "turtle", "xlsx", "ical",
-    ];
-    match Format::parse(name) {
-        Some(format) => Ok(format),
-        None if LATER.contains(&name) => Err(ApiError::not_implemented(&format!("The export format {name}"))),
-        None => Err(no_format(name)),
-    }
+    Format::parse(name).ok_or_else(|| no_format(name))
 }
 
 /// The format of the catalogue called `name`.
-fn catalogue_format(name: &str) -> Result<Format, ApiError> {
-    /// Formats of the catalogue that the API documents and this version has not.
-    const LATER: [&str; 7] = ["data.json", "dcat", "dublin_core", "rdf", "rss", "ttl", "xlsx"];
-    match CATALOGUE.into_iter().find(|format| format.name() == name) {
+fn catalogue_format(name: &str) -> Result<CatalogFormat, ApiError> {
+    /// Profiles of countries and regions, which a portal has only when it was set up for one.
+    const PROFILES: [&str; 7] = ["benap", "ch", "de", "it", "se", "sp", "vl"];
+    match CatalogFormat::parse(name) {
         Some(format) => Ok(format),
-        None if LATER.contains(&name) || name.starts_with("dcat_ap_") => Err(ApiError::not_implemented(&format!(
-            "The export of the catalogue as {name}"
-        ))),
+        None if name
+            .strip_prefix("dcat_ap_")
+            .is_some_and(|profile| PROFILES.contains(&profile)) =>
+        {
+            Err(ApiError::new(
+                ErrorCode::NotFoundResource,
+                format!(
+                    "The requested export format {name} is not enabled on this portal. Use dcat, rdf, ttl or jsonld."
+                ),
+            ))
+        }
         None => Err(no_format(name)),
     }
 }
@@ -165,19 +175,15 @@ fn no_format(name: &str) -> ApiError {
     )
 }
 
-/// Coordinates come as WGS 84; giving them unprojected when another system was asked for would be wrong.
-fn refuse_projection(params: &Params) -> Result<(), ApiError> {
-    match params.get("epsg").map(str::trim) {
-        None | Some("4326") => Ok(()),
-        Some(code) if code.parse::<u32>().is_ok() => {
-            Err(ApiError::not_implemented(&format!("The projection EPSG:{code}")))
-        }
-        Some(code) => Err(ApiError::parameter(
-            "epsg",
-            code,
-            "the number of a projection, such as 4326,",
-        )),
-    }
+/// The system that coordinates are wanted in. Whether it is known, and known to the format, is told where the writer is made.
+fn epsg(params: &Params) -> Result<u16, ApiError> {
+    let Some(code) = params.get("epsg") else {
+        return Ok(WriterOptions::default().epsg);
+    };
+    let expected = "the EPSG code of a projection that is known here, such as 2154, 3857 or 4326,";
+    code.trim()
+        .parse()
+        .map_err(|_| ApiError::parameter("epsg", code, expected))
 }
 
 fn writer_options(params: &Params) -> Result<WriterOptions, ApiError> {
@@ -195,6 +201,14 @@ fn writer_options(params: &Params) -> Result<WriterOptions, ApiError> {
         with_bom: params.bool("with_bom", default.with_bom)?,
         use_labels: params.bool("use_labels", default.use_labels)?,
         parquet_compression: params.choice("parquet_compression", default.parquet_compression, &compressions)?,
+        epsg: epsg(params)?,
+        name_field: params.get("name_field").map(|name| name.trim().to_owned()),
+        description_fields: params
+            .get("description_field_list")
+            .map(|names| names.split(',').map(|name| name.trim().to_owned()).collect())
+            .unwrap_or_default(),
+        use_extension: params.bool("use_extension", default.use_extension)?,
+        ..default
     })
 }
 

@@ -4,6 +4,7 @@ mod auth;
 mod exports;
 mod parameters;
 mod queries;
+mod readers;
 mod recorded;
 mod routes;
 pub(crate) mod support;

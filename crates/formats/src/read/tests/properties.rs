@@ -83,7 +83,8 @@ fn written(schema: &Schema, batch: &RecordBatch, format: Format) -> Vec<u8> {
         },
         WriterOptions::default(),
     )
-    .unwrap();
+    .unwrap()
+    .in_turn();
     let mut out = Vec::new();
     writer.start(&mut out).unwrap();
     writer.batch(batch, &mut out).unwrap();
@@ -101,6 +102,23 @@ proptest! {
             let read = try_read(name, &bytes, &options(&schema)).unwrap();
             prop_assert_eq!(&read.problems, &Vec::new(), "{}", String::from_utf8_lossy(&bytes));
             prop_assert_eq!(&read.batch, &batch, "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    #[test]
+    fn every_format_writes_any_values((schema, batch) in batch(), place in any::<(f64, f64)>()) {
+        let number = |value: f64| Arc::new(Float64Array::from(vec![value; batch.num_rows()])) as ArrayRef;
+        let points = arrow::array::StructArray::new(layout::point_fields(), vec![number(place.0), number(place.1)], None);
+        let mut columns: Vec<(String, ArrayRef)> = Vec::new();
+        for (field, array) in schema.fields.iter().zip(batch.columns()) {
+            columns.push((field.name.clone(), Arc::clone(array)));
+        }
+        columns.push(("place".to_owned(), Arc::new(points)));
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let mut schema = schema;
+        schema.fields.push(Field::new("place", FieldType::GeoPoint2d));
+        for format in Format::ALL {
+            prop_assert!(!written(&schema, &batch, format).is_empty() || format == Format::Ov2);
         }
     }
 

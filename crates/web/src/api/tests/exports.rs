@@ -19,14 +19,19 @@ async fn the_formats_of_a_dataset_are_listed() {
     };
     assert_eq!(
         rels(bench.get(EXPORTS, &[]).await),
-        ["self", "csv", "geojson", "json", "jsonl", "parquet"]
+        [
+            "self", "arrow", "csv", "fgb", "geojson", "gpx", "ical", "json", "jsonl", "jsonld", "kml", "n3", "ov2",
+            "parquet", "rdfxml", "shp", "turtle", "xlsx"
+        ]
     );
     bench.import("flat", "flat.csv", b"a\n1\n", Vec::new(), false).await;
     let flat = rels(bench.get("/catalog/datasets/flat/exports", &[]).await);
     assert_eq!(
         flat,
-        ["self", "csv", "json", "jsonl", "parquet"],
-        "without a place there is no GeoJSON"
+        [
+            "self", "arrow", "csv", "json", "jsonl", "jsonld", "n3", "parquet", "rdfxml", "turtle", "xlsx"
+        ],
+        "without a place there is no GeoJSON, without a date no calendar"
     );
     assert!(
         bench
@@ -40,22 +45,126 @@ async fn the_formats_of_a_dataset_are_listed() {
 #[tokio::test]
 async fn each_format_has_its_type_and_file_name() {
     let bench = Bench::with_places().await;
-    for (format, media_type, start) in [
-        ("csv", "text/csv; charset=utf-8", &b"\xef\xbb\xbf"[..]),
-        ("json", "application/json; charset=utf-8", b"["),
-        ("jsonl", "application/jsonl; charset=utf-8", b"{"),
-        ("geojson", "application/geo+json; charset=utf-8", b"{"),
-        ("parquet", "application/vnd.apache.parquet", b"PAR1"),
+    for (format, ending, media_type, start) in [
+        ("csv", "csv", "text/csv; charset=utf-8", &b"\xef\xbb\xbf"[..]),
+        ("json", "json", "application/json; charset=utf-8", b"["),
+        ("jsonl", "jsonl", "application/jsonl; charset=utf-8", b"{"),
+        ("geojson", "geojson", "application/geo+json; charset=utf-8", b"{"),
+        ("parquet", "parquet", "application/vnd.apache.parquet", b"PAR1"),
+        (
+            "arrow",
+            "arrow",
+            "application/vnd.apache.arrow.stream",
+            b"\xff\xff\xff\xff",
+        ),
+        (
+            "xlsx",
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            b"PK\x03\x04",
+        ),
+        ("shp", "zip", "application/zip", b"PK\x03\x04"),
+        ("fgb", "fgb", "application/vnd.flatgeobuf", b"fgb\x03"),
+        (
+            "kml",
+            "kml",
+            "application/vnd.google-earth.kml+xml; charset=utf-8",
+            b"<?xml",
+        ),
+        ("gpx", "gpx", "application/gpx+xml; charset=utf-8", b"<?xml"),
+        ("ov2", "ov2", "application/octet-stream", b"\x02"),
+        ("ical", "ics", "text/calendar; charset=utf-8", b"BEGIN:VCALENDAR\r\n"),
+        ("jsonld", "jsonld", "application/ld+json; charset=utf-8", b"{"),
+        ("turtle", "ttl", "text/turtle; charset=utf-8", b"@prefix"),
+        ("n3", "n3", "text/n3; charset=utf-8", b"@prefix"),
+        ("rdfxml", "rdf", "application/rdf+xml; charset=utf-8", b"<?xml"),
     ] {
         let answer = bench.get(&format!("{EXPORTS}/{format}"), &[]).await;
         assert_eq!(answer.status, 200, "{format}: {:?}", answer.body);
         assert_eq!(answer.header("content-type"), media_type);
         assert_eq!(
             answer.header("content-disposition"),
-            format!("attachment; filename=\"places.{format}\"")
+            format!("attachment; filename=\"places.{ending}\"")
         );
         assert!(answer.body.starts_with(start), "{format}: {:?}", &answer.body[..20]);
     }
+}
+
+#[tokio::test]
+async fn what_a_format_cannot_hold_is_said_before_the_first_byte() {
+    let bench = Bench::with_places().await;
+    bench.import("flat", "flat.csv", b"a\n1\n", Vec::new(), false).await;
+    for format in ["kml", "gpx", "fgb", "shp", "ov2", "ical"] {
+        let answer = bench
+            .get(&format!("/catalog/datasets/flat/exports/{format}"), &[])
+            .await;
+        assert_error(&answer, 400, "BadRequest", &format!("the format {format} needs"));
+        let without = [("select", "population")];
+        let answer = bench.get(&format!("{EXPORTS}/{format}"), &without).await;
+        assert_error(&answer, 400, "BadRequest", "is exported");
+    }
+    let many: String = (0..50_001).map(|number| format!("{number};48.5, 2.5\n")).collect();
+    let content = format!("n;place\n{many}");
+    bench
+        .import("many", "many.csv", content.as_bytes(), Vec::new(), false)
+        .await;
+    let path = "/catalog/datasets/many/exports/shp";
+    let answer = bench.get(path, &[]).await;
+    assert_error(&answer, 400, "BadRequest", "at most 50000 records");
+    for (name, value) in [("limit", "50000"), ("where", "n < 50000")] {
+        assert_eq!(bench.get(path, &[(name, value)]).await.status, 200, "{name}");
+    }
+    let one = bench
+        .get("/catalog/datasets/many/exports/xlsx", &[("select", "count(*) as n")])
+        .await;
+    assert_eq!(one.status, 200, "an aggregate of many records is one row");
+}
+
+#[tokio::test]
+async fn choices_that_a_format_does_not_have_are_refused() {
+    let bench = Bench::with_places().await;
+    for (format, name, value) in [
+        ("geojson", "epsg", "1"),
+        ("geojson", "epsg", "99999"),
+        ("geojson", "epsg", "-1"),
+        ("kml", "epsg", "2154"),
+        ("gpx", "epsg", "2154"),
+        ("parquet", "epsg", "2154"),
+        ("turtle", "epsg", "2154"),
+        ("gpx", "name_field", "nope"),
+        ("gpx", "description_field_list", "name,nope"),
+        ("gpx", "use_extension", "si"),
+    ] {
+        let answer = bench.get(&format!("{EXPORTS}/{format}"), &[(name, value)]).await;
+        let part = format!("Invalid value for {name} API parameter");
+        assert_error(&answer, 400, "InvalidRESTParameterError", &part);
+    }
+    let answer = bench
+        .get("/catalog/exports/dcat", &[("include_exports", "csv,nope")])
+        .await;
+    assert_error(&answer, 400, "InvalidRESTParameterError", "include_exports");
+}
+
+#[tokio::test]
+async fn coordinates_can_be_had_in_a_projection() {
+    let bench = Bench::with_places().await;
+    let params = [
+        ("epsg", "2154"),
+        ("where", "name = 'Orléans'"),
+        ("select", "name, geo_point"),
+    ];
+    let features = bench.get(&format!("{EXPORTS}/geojson"), &params).await.json();
+    assert_eq!(features["crs"]["properties"]["name"], "urn:ogc:def:crs:EPSG::2154");
+    let at = &features["features"][0]["geometry"]["coordinates"];
+    let near = |value: &Value, wanted: f64| (value.as_f64().unwrap() - wanted).abs() < 0.001;
+    assert!(near(&at[0], 618_486.571) && near(&at[1], 6_756_352.742), "{at}");
+    let json = bench.get(&format!("{EXPORTS}/json"), &params).await.json();
+    assert!(near(&json[0]["geo_point"]["lon"], 618_486.571), "{json}");
+    let plain = bench
+        .get(&format!("{EXPORTS}/geojson"), &[("epsg", "4326")])
+        .await
+        .json();
+    assert!(plain.get("crs").is_none());
 }
 
 #[tokio::test]
@@ -179,7 +288,22 @@ async fn the_catalogue_can_be_had_as_a_file() {
         .iter()
         .map(|link| link["rel"].clone())
         .collect();
-    assert_eq!(rels, ["self", "csv", "json"]);
+    assert_eq!(
+        rels,
+        [
+            "self",
+            "csv",
+            "data.json",
+            "dcat",
+            "dublin_core",
+            "json",
+            "jsonld",
+            "rdf",
+            "rss",
+            "ttl",
+            "xlsx"
+        ]
+    );
     assert_eq!(
         listed["links"][1]["href"],
         format!("{ORIGIN}/api/explore/v2.1/catalog/exports/csv")
@@ -226,6 +350,44 @@ async fn the_catalogue_can_be_had_as_a_file() {
 }
 
 #[tokio::test]
+async fn each_format_of_the_catalogue_has_its_type_and_file_name() {
+    let bench = Bench::with_places().await;
+    for (format, ending, media_type, start) in [
+        (
+            "data.json",
+            "data.json",
+            "application/json; charset=utf-8",
+            "{\"@context\"",
+        ),
+        ("dcat", "rdf", "application/rdf+xml; charset=utf-8", "<?xml"),
+        ("rdf", "rdf", "application/rdf+xml; charset=utf-8", "<?xml"),
+        ("dublin_core", "rdf", "application/rdf+xml; charset=utf-8", "<?xml"),
+        (
+            "jsonld",
+            "jsonld",
+            "application/ld+json; charset=utf-8",
+            "{\"@context\"",
+        ),
+        ("rss", "rss", "application/rss+xml; charset=utf-8", "<?xml"),
+        ("ttl", "ttl", "text/turtle; charset=utf-8", "@prefix dcat:"),
+    ] {
+        let answer = bench.get(&format!("/catalog/exports/{format}"), &[]).await;
+        assert_eq!(answer.status, 200, "{format}: {}", answer.text());
+        assert_eq!(answer.header("content-type"), media_type);
+        let disposition = format!("attachment; filename=\"datasets.{ending}\"");
+        assert_eq!(answer.header("content-disposition"), disposition);
+        assert!(answer.text().starts_with(start), "{format}: {}", answer.text());
+        let none = bench
+            .get(
+                &format!("/catalog/exports/{format}"),
+                &[("where", "dataset_id = 'none'")],
+            )
+            .await;
+        assert!(none.status == 200 && !none.text().contains("places"), "{}", none.text());
+    }
+}
+
+#[tokio::test]
 async fn the_catalogue_as_csv_has_a_column_for_each_field_of_the_basic_template() {
     let bench = Bench::with_places().await;
     let export = async |params: &[(&str, &str)]| bench.get("/catalog/exports/csv", params).await;
@@ -267,20 +429,17 @@ async fn the_catalogue_as_csv_has_a_column_for_each_field_of_the_basic_template(
 #[tokio::test]
 async fn formats_of_the_catalogue_that_are_not_there_say_so() {
     let bench = Bench::with_places().await;
-    for name in [
-        "dcat",
-        "dcat_ap_ch",
-        "rdf",
-        "ttl",
-        "rss",
-        "xlsx",
-        "data.json",
-        "dublin_core",
-    ] {
+    for name in ["dcat_ap_ch", "dcat_ap_it"] {
         let answer = bench.get(&format!("/catalog/exports/{name}"), &[]).await;
-        assert_error(&answer, 400, "NotImplemented", name);
+        assert_error(&answer, 404, "NotFoundResource", "is not enabled on this portal");
     }
-    for name in ["geojson", "parquet", "nothing"] {
+    for name in ["dcat", "rdf", "ttl", "jsonld", "rss", "data.json", "dublin_core"] {
+        for clause in [("select", "title"), ("group_by", "theme")] {
+            let answer = bench.get(&format!("/catalog/exports/{name}"), &[clause]).await;
+            assert_error(&answer, 400, "BadRequest", "describes whole datasets");
+        }
+    }
+    for name in ["geojson", "parquet", "nothing", "dcat_ap_", "dcat_ap_xx"] {
         let answer = bench.get(&format!("/catalog/exports/{name}"), &[]).await;
         assert_error(&answer, 404, "NotFoundResource", name);
     }

@@ -80,28 +80,12 @@ async fn unknown_and_blank_parameters_are_ignored() {
 async fn what_the_documentation_has_and_this_version_has_not_says_so() {
     let bench = Bench::with_places().await;
     assert_error(&bench.records(&[("qv1", "name:x")]).await, 400, "NotImplemented", "qv1");
-    for format in ["shp", "xlsx", "kml"] {
-        let answer = bench
-            .get(&format!("/catalog/datasets/places/exports/{format}"), &[])
-            .await;
-        assert_error(&answer, 400, "NotImplemented", format);
-    }
     assert_error(
         &bench.get("/catalog/datasets/places/exports/exe", &[]).await,
         404,
         "NotFoundResource",
         "exe",
     );
-    assert_error(
-        &bench.get("/catalog/exports/dcat", &[]).await,
-        400,
-        "NotImplemented",
-        "dcat",
-    );
-    let projected = bench
-        .get("/catalog/datasets/places/exports/geojson", &[("epsg", "2154")])
-        .await;
-    assert_error(&projected, 400, "NotImplemented", "EPSG:2154");
 }
 
 #[tokio::test]

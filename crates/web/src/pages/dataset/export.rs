@@ -3,7 +3,7 @@
 use crate::render::view;
 use futures::StreamExt;
 use parvis_portal::Clauses;
-use parvis_portal::export::ExportOptions;
+use parvis_portal::export::{ExportOptions, holds};
 use parvis_portal::formats::{Format, WriterOptions};
 use parvis_portal::records::Page as Rows;
 use serde::Serialize;
@@ -22,10 +22,14 @@ struct FormatView {
 }
 
 /// Formats in the order in which people look for them.
-const FORMATS: [(Format, &str); 5] = [
+const FORMATS: [(Format, &str); 9] = [
     (Format::Csv, "CSV"),
+    (Format::Xlsx, "XLSX"),
     (Format::Json, "JSON"),
     (Format::Geojson, "GeoJSON"),
+    (Format::Shp, "Shapefile"),
+    (Format::Kml, "KML"),
+    (Format::Gpx, "GPX"),
     (Format::Parquet, "Parquet"),
     (Format::Jsonl, "JSON Lines"),
 ];
@@ -66,7 +70,6 @@ pub(super) async fn show(cx: &Cx<'_>) -> Answer {
             false,
         )
         .await?;
-    let geo = cx.dataset.schema.geometry_field().is_some();
     let view = |(format, name): (Format, &'static str)| FormatView {
         key: format.name(),
         name,
@@ -74,7 +77,7 @@ pub(super) async fn show(cx: &Cx<'_>) -> Answer {
     };
     let formats: Vec<FormatView> = FORMATS
         .into_iter()
-        .filter(|(format, _)| geo || *format != Format::Geojson)
+        .filter(|(format, _)| holds(*format, &cx.dataset))
         .map(view)
         .collect();
     let data = view! {

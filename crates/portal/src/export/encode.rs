@@ -1,0 +1,219 @@
+//! The bytes of an export: batches in a format, made on threads that may compute for long, no faster than the client reads.
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use arrow::array::RecordBatch;
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures::stream::{BoxStream, StreamExt as _, once, unfold};
+use parvis_formats::{AnyWriter, RowFormat, Writer};
+use tokio::task::spawn_blocking;
+
+use crate::{Error, Result};
+
+/// Batches of one export that are written at the same time, or wait until those before them are sent.
+const AT_ONCE: usize = 3;
+
+type Batches = BoxStream<'static, Result<RecordBatch, parvis_engine::Error>>;
+type Pieces = BoxStream<'static, Result<Bytes>>;
+
+/// The bytes of an export: its batches in a format. Nothing comes after an error.
+pub(crate) fn encode(batches: Batches, writer: AnyWriter, compressed: bool) -> Pieces {
+    let pieces = match writer {
+        AnyWriter::Apart(format) => apart(batches, format),
+        AnyWriter::InTurn(writer) => in_turn(batches, writer),
+    };
+    packed(pieces, compressed)
+}
+
+/// Work that would keep other requests waiting.
+async fn compute<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    spawn_blocking(work).await.map_err(|error| Error::lost_task(&error))?
+}
+
+/// Batches that do not need each other: several are written at once and sent in order.
+fn apart(batches: Batches, format: Arc<dyn RowFormat>) -> Pieces {
+    let (begin, end) = (Arc::clone(&format), Arc::clone(&format));
+    let begin = once(async move {
+        let mut out = Vec::new();
+        begin.head(&mut out);
+        Ok(out.into())
+    });
+    let end = once(async move {
+        let mut out = Vec::new();
+        end.tail(&mut out);
+        Ok(out.into())
+    });
+    // Pieces are about as long as the ones before: room for them is made in one go.
+    let longest = Arc::new(AtomicUsize::new(0));
+    let mut first = true;
+    let written = batches.map(move |batch| {
+        let (format, longest) = (Arc::clone(&format), Arc::clone(&longest));
+        let begins = first;
+        first &= !batch.as_ref().is_ok_and(|batch| batch.num_rows() > 0);
+        async move {
+            let batch = batch?;
+            compute(move || {
+                let mut out = Vec::with_capacity(longest.load(Ordering::Relaxed));
+                format.rows(&batch, begins, &mut out)?;
+                longest.fetch_max(out.len(), Ordering::Relaxed);
+                Ok(Bytes::from(out))
+            })
+            .await
+        }
+    });
+    until_error(begin.chain(written.buffered(AT_ONCE)).chain(end).boxed())
+}
+
+/// The same items up to the first error.
+fn until_error(pieces: Pieces) -> Pieces {
+    let pieces = unfold(Some(pieces), |pieces| async move {
+        let mut pieces = pieces?;
+        let piece = pieces.next().await?;
+        let rest = piece.is_ok().then_some(pieces);
+        Some((piece, rest))
+    });
+    pieces.boxed()
+}
+
+/// What a writer has to do next.
+enum Task {
+    Start,
+    Batch(RecordBatch),
+    Finish,
+}
+
+/// Batches that need each other.
+fn in_turn(batches: Batches, writer: Box<dyn Writer>) -> Pieces {
+    let pieces = unfold(Some((batches, writer, false)), |state| async move {
+        let (mut batches, mut writer, begun) = state?;
+        let task = match begun {
+            false => Task::Start,
+            true => match batches.next().await {
+                Some(Ok(batch)) => Task::Batch(batch),
+                Some(Err(error)) => return Some((Err(error.into()), None)),
+                None => Task::Finish,
+            },
+        };
+        let last = matches!(task, Task::Finish);
+        let written = compute(move || {
+            let mut out = Vec::new();
+            match task {
+                Task::Start => writer.start(&mut out)?,
+                Task::Batch(batch) => writer.batch(&batch, &mut out)?,
+                Task::Finish => writer.finish(&mut out)?,
+            }
+            Ok((writer, Bytes::from(out)))
+        });
+        Some(match written.await {
+            Ok((writer, bytes)) => (Ok(bytes), (!last).then_some((batches, writer, true))),
+            Err(error) => (Err(error), None),
+        })
+    });
+    pieces.boxed()
+}
+
+/// The same bytes, as gzip when `compressed` is set, and without empty pieces.
+pub(crate) fn packed(bytes: Pieces, compressed: bool) -> Pieces {
+    let bytes = if compressed { gzipped(bytes) } else { bytes };
+    let full = bytes.filter(|bytes| std::future::ready(!bytes.as_ref().is_ok_and(Bytes::is_empty)));
+    full.boxed()
+}
+
+fn gzipped(bytes: Pieces) -> Pieces {
+    let gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    let packed = unfold(Some((bytes, gzip)), |state| async move {
+        let (mut bytes, mut gzip) = state?;
+        let piece = match bytes.next().await.transpose() {
+            Ok(piece) => piece,
+            // Without an end the client sees that the file was cut short.
+            Err(error) => return Some((Err(error), None)),
+        };
+        let last = piece.is_none();
+        let packed = compute(move || {
+            let written = match piece {
+                Some(piece) => gzip.write_all(&piece),
+                None => gzip.try_finish(),
+            };
+            written.map_err(|error| Error::Internal(format!("an export could not be compressed: {error}")))?;
+            let packed = std::mem::take(gzip.get_mut());
+            Ok((gzip, Bytes::from(packed)))
+        });
+        Some(match packed.await {
+            Ok((gzip, packed)) => (Ok(packed), (!last).then_some((bytes, gzip))),
+            Err(error) => (Err(error), None),
+        })
+    });
+    packed.boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::{TryStreamExt as _, stream};
+    use parvis_formats::{Column, ColumnKind, Format, Table, WriterOptions, writer};
+
+    use super::*;
+
+    fn numbers(from: i64, to: i64) -> RecordBatch {
+        let column: arrow::array::ArrayRef = Arc::new(arrow::array::Int64Array::from_iter_values(from..to));
+        RecordBatch::try_from_iter([("n", column)]).unwrap()
+    }
+
+    fn format(format: Format) -> AnyWriter {
+        let column = Column {
+            key: "n".to_owned(),
+            label: "n".to_owned(),
+            kind: ColumnKind::Int,
+        };
+        let table = Table {
+            columns: vec![column],
+            timezone: chrono_tz::Tz::UTC,
+        };
+        writer(format, table, WriterOptions::default()).unwrap()
+    }
+
+    async fn whole(pieces: Pieces) -> String {
+        let pieces: Vec<Bytes> = pieces.try_collect().await.unwrap();
+        String::from_utf8(pieces.concat()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn batches_written_at_once_come_in_order_and_with_commas_between_them_only() {
+        let batches = (0..20).map(|batch| Ok(numbers(batch * 100, batch * 100 + if batch == 0 { 0 } else { 100 })));
+        let text = whole(encode(stream::iter(batches).boxed(), format(Format::Json), false)).await;
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+        let read: Vec<i64> = rows.iter().map(|row| row["n"].as_i64().unwrap()).collect();
+        assert_eq!(read, (100..2000).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn nothing_comes_after_an_error() {
+        let failed = parvis_engine::Error::Budget("too much".to_owned());
+        for kind in [Format::Json, Format::Parquet] {
+            let error = Err(parvis_engine::Error::Budget("too much".to_owned()));
+            let batches = stream::iter([Ok(numbers(0, 3)), error, Ok(numbers(3, 6))]);
+            let pieces: Vec<_> = encode(batches.boxed(), format(kind), false).collect().await;
+            let last = pieces.last().unwrap().as_ref().unwrap_err();
+            assert_eq!(last.to_string(), failed.to_string());
+            assert_eq!(pieces.iter().filter(|piece| piece.is_err()).count(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn no_more_is_read_than_a_few_batches_ahead_of_the_client() {
+        let read = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&read);
+        let batches = stream::iter(0..1000).map(move |batch| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(numbers(batch, batch + 1))
+        });
+        let mut pieces = encode(batches.boxed(), format(Format::Csv), false);
+        for _ in 0..11 {
+            pieces.next().await.unwrap().unwrap();
+        }
+        assert!(read.load(Ordering::Relaxed) <= 10 + AT_ONCE, "{read:?}");
+    }
+}

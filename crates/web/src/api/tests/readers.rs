@@ -1,0 +1,119 @@
+//! Every export is opened by a program of others, which checks counts, types, values and coordinates.
+//!
+//! The files are written to a folder that `readers/read.py` is told of. It ends with a word on the first thing that is not as it
+//! should be.
+
+use std::path::Path;
+use std::process::Command;
+
+use parvis_model::FieldChange;
+use parvis_portal::catalog::export::CatalogFormat;
+use parvis_portal::formats::Format;
+
+use super::support::Bench;
+
+/// Streets, a lake with an island, and nothing: what points cannot show.
+const SHAPES: &str = r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"nom":"Île & lac","surface":12.5,"ouvert":"2024-05-01","mots":["un","deux"]},"geometry":{"type":"Polygon","coordinates":[
+ [[1.0,47.0],[2.0,47.0],[2.0,48.0],[1.0,48.0],[1.0,47.0]],[[1.4,47.4],[1.6,47.4],[1.6,47.6],[1.4,47.6],[1.4,47.4]]]}},
+{"type":"Feature","properties":{"nom":"Deux \"morceaux\"","surface":null,"ouvert":"2023-01-31"},"geometry":{"type":"MultiPolygon","coordinates":[
+ [[[3.0,47.0],[4.0,47.0],[4.0,48.0],[3.0,47.0]]],[[[5.0,47.0],[6.0,47.0],[6.0,48.0],[5.0,47.0]]]]}},
+{"type":"Feature","properties":{"nom":"Rue <longue>","surface":0.25,"ouvert":null},"geometry":{"type":"LineString","coordinates":[[1.0,47.0],[1.5,47.25]]}},
+{"type":"Feature","properties":{"nom":"Nulle part","surface":7,"ouvert":"2024-12-24"},"geometry":null}]}"#;
+
+async fn save(bench: &Bench, folder: &Path, file: &str, path: &str, params: &[(&str, &str)]) {
+    let answer = bench.get(path, params).await;
+    assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
+    std::fs::write(folder.join(file), &answer.body).unwrap();
+}
+
+/// Has `readers/read.py` look at the files of a folder.
+fn read(folder: &Path, what: &str) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api/tests/readers/read.py");
+    let output = Command::new(parvis_testkit::python())
+        .arg(script)
+        .arg(what)
+        .arg(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
+
+#[tokio::test]
+async fn programs_of_others_read_every_export_of_a_dataset() {
+    let bench = Bench::with_places().await;
+    let folder = tempfile::tempdir().unwrap();
+    for format in Format::ALL {
+        let path = format!("/catalog/datasets/places/exports/{}", format.name());
+        let file = format!("places.{}", format.name());
+        save(&bench, folder.path(), &file, &path, &[("timezone", "Europe/Paris")]).await;
+    }
+    let base = "/catalog/datasets/places/exports";
+    for (file, format, params) in [
+        ("zstd.parquet", "parquet", [("parquet_compression", "zstd")]),
+        ("labels.xlsx", "xlsx", [("use_labels", "true")]),
+        ("packed.csv.gz", "csv", [("compressed", "true")]),
+        ("desc.gpx", "gpx", [("use_extension", "false")]),
+        ("2154.geojson", "geojson", [("epsg", "2154")]),
+        ("2154.shp", "shp", [("epsg", "2154")]),
+        ("2154.fgb", "fgb", [("epsg", "2154")]),
+        ("3857.csv", "csv", [("epsg", "3857")]),
+    ] {
+        save(&bench, folder.path(), file, &format!("{base}/{format}"), &params).await;
+    }
+    read(folder.path(), "places");
+}
+
+#[tokio::test]
+async fn programs_of_others_read_shapes_in_every_format_that_has_them() {
+    let bench = Bench::empty().await;
+    bench
+        .import(
+            "shapes",
+            "shapes.geojson",
+            SHAPES.as_bytes(),
+            Vec::<FieldChange>::new(),
+            false,
+        )
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    let base = "/catalog/datasets/shapes/exports";
+    for name in ["geojson", "shp", "fgb", "kml", "gpx", "parquet", "arrow", "turtle"] {
+        save(
+            &bench,
+            folder.path(),
+            &format!("shapes.{name}"),
+            &format!("{base}/{name}"),
+            &[],
+        )
+        .await;
+    }
+    save(
+        &bench,
+        folder.path(),
+        "2154.fgb",
+        &format!("{base}/fgb"),
+        &[("epsg", "2154")],
+    )
+    .await;
+    read(folder.path(), "shapes");
+}
+
+#[tokio::test]
+async fn programs_of_others_read_every_export_of_the_catalogue() {
+    let bench = Bench::with_places().await;
+    bench
+        .import("shapes", "shapes.geojson", SHAPES.as_bytes(), Vec::new(), false)
+        .await;
+    bench.import("hidden", "hidden.csv", b"x\n1\n", Vec::new(), true).await;
+    let folder = tempfile::tempdir().unwrap();
+    for format in CatalogFormat::ALL {
+        let path = format!("/catalog/exports/{}", format.name());
+        let file = format!("catalogue.{}", format.name());
+        save(&bench, folder.path(), &file, &path, &[("order_by", "dataset_id")]).await;
+    }
+    let few = [("include_exports", "csv, geojson"), ("use_labels_in_exports", "false")];
+    save(&bench, folder.path(), "few.ttl", "/catalog/exports/ttl", &few).await;
+    read(folder.path(), "catalogue");
+}
