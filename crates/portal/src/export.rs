@@ -63,15 +63,16 @@ impl Parvis {
         options: ExportOptions,
     ) -> Result<ExportBody> {
         let dataset = self.dataset(viewer, id).await?;
-        let parsed = clauses.parse()?;
+        let (version, context) = (self.open_version(&dataset)?, self.context(viewer));
+        let parsed = clauses.parse(&version.fields(&context))?;
         let request = ExportRequest {
             query: parsed.query,
             facets: parsed.facets,
             limit: options.limit,
             offset: 0,
-            context: self.context(viewer),
+            context,
         };
-        let export = self.open_version(&dataset)?.export(request).await?;
+        let export = version.export(request).await?;
         let table = label_columns(export.table, &dataset.schema, &viewer.lang);
         let writer = writer(options.format, table, options.writer)?;
         let bytes = encode(export.batches, writer, options.compressed);

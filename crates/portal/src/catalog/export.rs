@@ -74,14 +74,15 @@ impl Parvis {
         offset: u64,
     ) -> Result<ExportBody> {
         let catalogue = self.catalogue(viewer).await?;
-        let mut parsed = clauses.parse()?;
+        let context = self.catalogue_context(viewer);
+        let mut parsed = clauses.parse(&catalogue.table.fields(&context))?;
         let whole = complete(&mut parsed.query);
         let request = ExportRequest {
             query: parsed.query,
             facets: parsed.facets,
             limit: options.limit,
             offset,
-            context: self.catalogue_context(viewer),
+            context,
         };
         let export = catalogue.table.export(request).await?;
         let (format, compressed) = (options.format, options.compressed);
