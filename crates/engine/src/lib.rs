@@ -4,6 +4,7 @@ pub mod error;
 pub mod manifest;
 pub mod request;
 
+mod changes;
 mod columns;
 mod dataset;
 mod engine;
@@ -26,6 +27,7 @@ mod udf;
 mod version;
 mod write;
 
+pub use changes::{Change, ChangeKind, Changes};
 pub use dataset::Dataset;
 pub use engine::Engine;
 pub use error::Error;

@@ -10,6 +10,7 @@ pub mod dataset;
 pub mod error;
 pub mod id;
 pub mod portal;
+mod quota;
 pub mod schema;
 pub mod text;
 
@@ -20,5 +21,6 @@ pub use dataset::{Dataset, DatasetMetas, VersionInfo};
 pub use error::ErrorCode;
 pub use id::{ApiKeyId, DatasetUid, PortalId, UserId, VersionId};
 pub use portal::Portal;
+pub use quota::QuotaScope;
 pub use schema::{Annotations, FacetSort, Field, FieldType, Precision, Schema};
 pub use text::Localized;

@@ -24,6 +24,8 @@ pub enum Clause {
     Refine,
     /// `exclude`
     Exclude,
+    /// `qv1`, in the language of the API v1
+    Qv1,
 }
 
 impl Clause {
@@ -37,6 +39,7 @@ impl Clause {
             Self::Facet => "facet",
             Self::Refine => "refine",
             Self::Exclude => "exclude",
+            Self::Qv1 => "qv1",
         }
     }
 }

@@ -8,6 +8,7 @@ mod lexer;
 mod names;
 mod parser;
 mod print;
+mod v1;
 
 pub use ast::*;
 pub use check::{MAX_ORDERED_GROUPS, check, check_export_order, check_facet};
@@ -18,3 +19,4 @@ pub use parser::{
     MAX_HEIGHT, MAX_NESTING, parse_exclude, parse_facet, parse_group_by, parse_order_by, parse_refine, parse_select,
     parse_where,
 };
+pub use v1::parse_v1;

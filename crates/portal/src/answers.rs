@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use moka::sync::Cache;
-use parvis_model::{DatasetUid, PortalId};
+use parvis_model::{Dataset, DatasetUid, PortalId, VersionId};
 
 use crate::records::{Page, RecordsPage};
 use crate::{Clauses, Viewer};
@@ -23,6 +23,8 @@ pub(crate) struct Key {
     /// Of the portal: grows with each version, and with each change to what is said of a dataset.
     pub generation: u64,
     pub dataset: DatasetUid,
+    /// Not always the one that is shown now.
+    pub version: Option<VersionId>,
     pub clauses: Clauses,
     pub page: Page,
     pub app_metas: bool,
@@ -35,7 +37,7 @@ impl Key {
     pub fn new(
         viewer: &Viewer,
         generation: u64,
-        dataset: &DatasetUid,
+        dataset: &Dataset,
         clauses: &Clauses,
         page: Page,
         app_metas: bool,
@@ -46,7 +48,8 @@ impl Key {
         Some(Self {
             portal: viewer.portal.id.clone(),
             generation,
-            dataset: dataset.clone(),
+            dataset: dataset.uid.clone(),
+            version: dataset.version.as_ref().map(|version| version.id.clone()),
             clauses: clauses.clone(),
             page,
             app_metas,
@@ -103,7 +106,12 @@ mod tests {
         .expect("every field that has no default is given");
         let page = Page { limit: 10, offset: 0 };
         let viewer = Viewer::anonymous(Arc::new(portal));
-        Key::new(&viewer, 1, &DatasetUid::new("da_1"), clauses, page, false)
+        let dataset: Dataset = serde_json::from_value(serde_json::json!({
+            "uid": "da_1", "portal": "orleans", "slug": "a", "restricted": false, "metas": {}, "schema": { "fields": [] },
+            "version": null, "created_at": "2026-03-04T12:00:00Z", "updated_at": "2026-03-04T12:00:00Z",
+        }))
+        .expect("the form that the model writes");
+        Key::new(&viewer, 1, &dataset, clauses, page, false)
     }
 
     #[test]

@@ -82,6 +82,14 @@ impl Parvis {
     /// # Errors
     /// `Unauthorized` when the key is unknown, revoked, of another portal, or its owner is disabled.
     pub async fn actor_by_api_key(&self, portal: &PortalId, key: &str) -> Result<Actor> {
+        Ok(self.holder_of_api_key(portal, key).await?.0)
+    }
+
+    /// The same with the key's identifier.
+    ///
+    /// # Errors
+    /// As [`Parvis::actor_by_api_key`].
+    pub async fn holder_of_api_key(&self, portal: &PortalId, key: &str) -> Result<(Actor, ApiKeyId)> {
         const WRONG: Error = Error::Unauthorized("The API key is not valid on this portal.");
         if key.len() > 200 {
             return Err(WRONG);
@@ -95,6 +103,6 @@ impl Parvis {
             .filter(|user| user.active)
             .ok_or(WRONG)?;
         self.store().touch_api_key(&found, self.now()).await?;
-        Ok(actor_of(&user))
+        Ok((actor_of(&user), found.id))
     }
 }

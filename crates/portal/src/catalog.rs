@@ -97,7 +97,8 @@ impl Parvis {
     /// A clause cannot be read or has no meaning.
     pub async fn catalog(&self, viewer: &Viewer, clauses: &Clauses, page: Page) -> Result<CatalogPage> {
         let catalogue = self.catalogue(viewer).await?;
-        let mut parsed = clauses.parse()?;
+        let context = self.catalogue_context(viewer);
+        let mut parsed = clauses.parse(&catalogue.table.fields(&context))?;
         let whole = complete(&mut parsed.query);
         let request = RecordsRequest {
             query: parsed.query,
@@ -105,7 +106,7 @@ impl Parvis {
             limit: page.limit,
             offset: page.offset,
             app_metas: false,
-            context: self.catalogue_context(viewer),
+            context,
         };
         let records = catalogue.table.records(&request).await?;
         let total = records.total;
@@ -124,11 +125,12 @@ impl Parvis {
     /// A clause cannot be read or has no meaning.
     pub async fn catalog_facets(&self, viewer: &Viewer, clauses: &Clauses) -> Result<Vec<FacetTree>> {
         let catalogue = self.catalogue(viewer).await?;
-        let parsed = clauses.parse()?;
+        let context = self.catalogue_context(viewer);
+        let parsed = clauses.parse(&catalogue.table.fields(&context))?;
         let request = FacetsRequest {
             query: parsed.query,
             facets: parsed.facets,
-            context: self.catalogue_context(viewer),
+            context,
         };
         Ok(catalogue.table.facets(&request).await?)
     }

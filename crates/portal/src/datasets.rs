@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use parvis_engine::VersionPath;
-use parvis_model::{Dataset, Permission, VersionInfo, collate};
+use parvis_model::{Dataset, Permission, collate};
 
 use crate::catalog::Catalogue;
 use crate::{Error, Parvis, Result, Viewer};
 
 impl Parvis {
-    /// The dataset that `id` names: its slug, its uid, or either followed by `@` and a source.
+    /// The dataset that `id` names: its slug, its uid, or either followed by `@` and a source; as it was at the version that the
+    /// viewer looks at.
     ///
     /// # Errors
-    /// `NoSuchDataset` also when the viewer may not know of it; `Renamed` with the new slug for an old one.
+    /// `NoSuchDataset` also when the viewer may not know of it; `Renamed` with the new slug for an old one; `NoSuchVersion`.
     pub async fn dataset(&self, viewer: &Viewer, id: &str) -> Result<Arc<Dataset>> {
         let catalogue = self.catalogue(viewer).await?;
         self.dataset_in(&catalogue, viewer, id).await
@@ -23,10 +24,12 @@ impl Parvis {
         let missing = || Error::NoSuchDataset(id.to_owned());
         let name = id.split('@').next().unwrap_or(id);
         if let Some(dataset) = catalogue.find(name) {
-            return if may_see(viewer, dataset) {
-                Ok(Arc::clone(dataset))
-            } else {
-                Err(missing())
+            if !may_see(viewer, dataset) {
+                return Err(missing());
+            }
+            return match &viewer.at {
+                None => Ok(Arc::clone(dataset)),
+                Some(at) => self.dataset_at(viewer, dataset, at).await,
             };
         }
         match self.store().dataset_by_slug(&viewer.portal.id, name).await? {
@@ -48,15 +51,6 @@ impl Parvis {
         let mut datasets = catalogue.all().to_vec();
         datasets.sort_by(|a, b| collate::compare(a.title(&viewer.lang), b.title(&viewer.lang)));
         Ok(datasets)
-    }
-
-    /// The versions of a dataset that the viewer sees, newest first.
-    ///
-    /// # Errors
-    /// As [`Parvis::dataset`].
-    pub async fn versions(&self, viewer: &Viewer, id: &str) -> Result<Vec<VersionInfo>> {
-        let dataset = self.dataset(viewer, id).await?;
-        Ok(self.store().versions(&viewer.portal.id, &dataset.uid).await?)
     }
 }
 

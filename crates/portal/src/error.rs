@@ -11,6 +11,14 @@ pub enum Error {
     /// No such dataset, or the viewer may not know of it.
     #[error("The requested dataset {0} does not exist.")]
     NoSuchDataset(String),
+    /// The dataset has no such version, or the viewer may not read it.
+    #[error("The dataset {dataset} has no version {version}.")]
+    NoSuchVersion {
+        /// The dataset.
+        dataset: String,
+        /// What was asked for.
+        version: String,
+    },
     /// The dataset is called otherwise now.
     #[error("The requested dataset is now called {0}.")]
     Renamed(String),
@@ -50,7 +58,7 @@ impl Error {
     /// The code that a client sees.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::NoSuchDataset(_) | Self::Renamed(_) => ErrorCode::NotFoundResource,
+            Self::NoSuchDataset(_) | Self::NoSuchVersion { .. } | Self::Renamed(_) => ErrorCode::NotFoundResource,
             Self::Forbidden(_) => ErrorCode::ForbiddenAccess,
             Self::Unauthorized(_) => ErrorCode::Unauthorized,
             Self::TooMany(_) => ErrorCode::TooManyRequests,

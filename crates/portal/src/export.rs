@@ -67,16 +67,16 @@ impl Parvis {
         options: ExportOptions,
     ) -> Result<ExportBody> {
         let dataset = self.dataset(viewer, id).await?;
-        let parsed = clauses.parse()?;
+        let (version, context) = (self.open_version(&dataset)?, self.context(viewer));
+        let parsed = clauses.parse(&version.fields(&context))?;
         let request = ExportRequest {
             query: parsed.query,
             facets: parsed.facets,
             limit: options.limit,
             offset: 0,
             ids: options.format.names_records(),
-            context: self.context(viewer),
+            context,
         };
-        let version = self.open_version(&dataset)?;
         if let Some(most) = options.format.most_rows() {
             refuse_too_many(&version, &request, options.format, most).await?;
         }

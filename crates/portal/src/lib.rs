@@ -15,16 +15,18 @@ pub mod import;
 pub mod markup;
 mod passwords;
 pub mod query;
+pub mod quotas;
 pub mod records;
 pub mod registry;
 mod service;
 pub mod sessions;
 pub mod tiles;
+pub mod versions;
 mod viewer;
 
 pub use error::{Error, Result};
 pub use query::Clauses;
-pub use service::{Parvis, Settings};
+pub use service::{KEPT_ANSWERS, Parvis, Settings};
 pub use viewer::Viewer;
 
 /// What the web needs of the formats, so that it names no lower crate.
@@ -34,7 +36,7 @@ pub mod formats {
 
 /// What the web needs of the engine.
 pub mod engine {
-    pub use parvis_engine::{FacetState, FacetTree, FacetValue};
+    pub use parvis_engine::{ChangeKind, FacetState, FacetTree, FacetValue};
 }
 
 /// What the web and the command line need of the store.

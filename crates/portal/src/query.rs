@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use parvis_engine::Context;
 use parvis_model::Permission;
 use parvis_odsql::{
-    CompareOp, Condition, ConditionKind, Expr, ExprKind, FacetRequest, Literal, Query, Span, parse_exclude,
-    parse_facet, parse_group_by, parse_order_by, parse_refine, parse_select, parse_where,
+    CompareOp, Condition, ConditionKind, Expr, ExprKind, FacetRequest, Fields, Literal, Query, Span, parse_exclude,
+    parse_facet, parse_group_by, parse_order_by, parse_refine, parse_select, parse_v1, parse_where,
 };
 
 use crate::{Parvis, Result, Viewer};
@@ -29,6 +29,8 @@ pub struct Clauses {
     pub exclude: Vec<String>,
     /// `facet`, each time it was given.
     pub facets: Vec<String>,
+    /// `qv1`, or `q` of the API v1, each time it was given: all must hold.
+    pub v1: Vec<String>,
 }
 
 /// Clauses that have been read.
@@ -45,22 +47,25 @@ impl Clauses {
     /// What was written in any of the clauses.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         let single = [&self.select, &self.text, &self.group_by, &self.order_by];
-        let several = [&self.filter, &self.refine, &self.exclude, &self.facets];
+        let several = [&self.filter, &self.refine, &self.exclude, &self.facets, &self.v1];
         let single = single.into_iter().flatten();
         single.chain(several.into_iter().flatten()).map(String::as_str)
     }
 
-    /// Reads every clause.
+    /// Reads every clause, over the fields that the caller may name.
     ///
     /// # Errors
     /// The first clause that cannot be read, with its position.
-    pub(crate) fn parse(&self) -> Result<Parsed> {
+    pub(crate) fn parse(&self, fields: &dyn Fields) -> Result<Parsed> {
         let mut query = Query::default();
         if let Some(select) = given(self.select.as_deref()) {
             query.select = parse_select(select)?;
         }
         for filter in self.filter.iter().filter_map(|filter| given(Some(filter))) {
             query.filter.push(parse_where(filter)?);
+        }
+        for text in self.v1.iter().filter_map(|text| given(Some(text))) {
+            query.filter.push(parse_v1(text, fields)?);
         }
         if let Some(text) = given(self.text.as_deref()) {
             query.filter.push(node(ConditionKind::FullText(text.to_owned())));

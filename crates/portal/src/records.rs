@@ -69,20 +69,21 @@ impl Parvis {
     ) -> Result<Arc<RecordsPage>> {
         let catalogue = self.catalogue(viewer).await?;
         let dataset = self.dataset_in(&catalogue, viewer, id).await?;
-        let key = Key::new(viewer, catalogue.generation, &dataset.uid, clauses, page, app_metas);
+        let key = Key::new(viewer, catalogue.generation, &dataset, clauses, page, app_metas);
         if let Some(kept) = key.as_ref().and_then(|key| self.answers().get(key)) {
             return Ok(kept);
         }
-        let parsed = clauses.parse()?;
+        let (version, context) = (self.open_version(&dataset)?, self.context(viewer));
+        let parsed = clauses.parse(&version.fields(&context))?;
         let request = RecordsRequest {
             query: parsed.query,
             facets: parsed.facets,
             limit: page.limit,
             offset: page.offset,
             app_metas,
-            context: self.context(viewer),
+            context,
         };
-        let records = self.open_version(&dataset)?.records(&request).await?;
+        let records = version.records(&request).await?;
         let made = Arc::new(RecordsPage::from_records(records)?);
         if let Some(key) = key {
             self.answers().keep(key, &made);
@@ -107,11 +108,9 @@ impl Parvis {
             select: select.map(str::to_owned),
             ..Clauses::default()
         };
-        let parsed = clauses.parse()?;
-        let found = self
-            .open_version(&dataset)?
-            .record(record, parsed.query.select, app_metas, &self.context(viewer))
-            .await?;
+        let (version, context) = (self.open_version(&dataset)?, self.context(viewer));
+        let parsed = clauses.parse(&version.fields(&context))?;
+        let found = version.record(record, parsed.query.select, app_metas, &context).await?;
         let page = RecordsPage::from_records(found)?;
         let inner = page.json.get(1..page.json.len().saturating_sub(1)).unwrap_or_default();
         Ok(inner.to_vec())
@@ -123,12 +122,13 @@ impl Parvis {
     /// As [`Parvis::records`].
     pub async fn facets(&self, viewer: &Viewer, id: &str, clauses: &Clauses) -> Result<Vec<FacetTree>> {
         let dataset = self.dataset(viewer, id).await?;
-        let parsed = clauses.parse()?;
+        let (version, context) = (self.open_version(&dataset)?, self.context(viewer));
+        let parsed = clauses.parse(&version.fields(&context))?;
         let request = FacetsRequest {
             query: parsed.query,
             facets: parsed.facets,
-            context: self.context(viewer),
+            context,
         };
-        Ok(self.open_version(&dataset)?.facets(&request).await?)
+        Ok(version.facets(&request).await?)
     }
 }

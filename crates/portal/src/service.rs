@@ -16,11 +16,12 @@ use crate::audience::Counters;
 use crate::catalog::Catalogue;
 use crate::consent::Ledger;
 use crate::passwords::Passwords;
+use crate::quotas::Quotas;
 use crate::tiles::Tiles;
 use crate::{Error, Result};
 
-/// Bytes of pages of records that are kept for those who ask again.
-const KEPT_ANSWERS: u64 = 64 << 20;
+/// Bytes of answers that are kept for those who ask again, unless the operator says otherwise.
+pub const KEPT_ANSWERS: u64 = 128 << 20;
 
 /// What the operator decides.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Settings {
     pub engine: parvis_engine::Settings,
     /// What may be asked of other servers.
     pub fetch: parvis_fetch::Settings,
+    /// Bytes of answers that are kept for those who ask again: half for pages of records, half for whole answers.
+    pub kept_answers: u64,
 }
 
 /// Keys made once per installation and kept in the store.
@@ -65,10 +68,14 @@ struct Inner {
     catalogues: Cache<(PortalId, u64, String), Arc<Catalogue>>,
     /// Pages of records that were asked for before.
     answers: Answers,
+    /// Bytes of whole answers that the web may keep.
+    kept_answers: u64,
     /// Pictures of other servers' maps.
     tiles: Tiles,
     /// What has been counted and is not stored yet.
     counters: Counters,
+    /// Limits of calls, and calls.
+    quotas: Quotas,
     data: PathBuf,
 }
 
@@ -106,9 +113,11 @@ impl Parvis {
             passwords,
             ledger,
             catalogues,
-            answers: Answers::new(KEPT_ANSWERS),
+            answers: Answers::new(settings.kept_answers / 2),
+            kept_answers: settings.kept_answers / 2,
             tiles: Tiles::new(Fetcher::new(&settings.fetch)),
             counters: Counters::default(),
+            quotas: Quotas::default(),
             data: settings.data,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -162,8 +171,30 @@ impl Parvis {
         &self.inner.tiles
     }
 
+    pub(crate) fn quota_state(&self) -> &Quotas {
+        &self.inner.quotas
+    }
+
     pub(crate) fn counters(&self) -> &Counters {
         &self.inner.counters
+    }
+
+    /// Bytes of whole answers that may be kept.
+    pub fn kept_answers(&self) -> u64 {
+        self.inner.kept_answers
+    }
+
+    /// How often the content of `portal` has changed: data, what is said of them, and who may see them.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn generation(&self, portal: &PortalId) -> Result<u64> {
+        Ok(self.inner.store.generation(portal).await?)
+    }
+
+    /// The same if it can be told at once; it is as true.
+    pub fn known_generation(&self, portal: &PortalId) -> Option<u64> {
+        self.inner.store.known_generation(portal)
     }
 
     /// The portals of the installation.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use parvis_model::{Actor, Permission, Portal};
 
+use crate::versions::At;
 use crate::{Error, Result};
 
 /// The subject of every use-case.
@@ -18,6 +19,8 @@ pub struct Viewer {
     pub lang: String,
     /// Time zone of dates.
     pub timezone: Tz,
+    /// The version of datasets to look at, instead of the one that is shown now.
+    pub at: Option<At>,
 }
 
 impl Viewer {
@@ -29,6 +32,7 @@ impl Viewer {
             actor: Actor::Anonymous,
             lang,
             timezone: Tz::UTC,
+            at: None,
         }
     }
 

@@ -3,7 +3,9 @@
 pub mod audience;
 mod audit;
 pub mod consent;
+pub mod quota;
 mod values;
+pub mod version;
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -78,12 +80,18 @@ pub enum Command {
         parvis export --portal orleans --id communes --where 'population > 10000' --format csv > big.csv"
     )]
     Export(Export),
+    /// List the versions of a dataset, and remove old ones.
+    #[command(subcommand)]
+    Version(version::VersionCommand),
     /// The audience of a portal: export its figures, publish them as a dataset.
     #[command(subcommand)]
     Audience(audience::AudienceCommand),
     /// The proof of consent: verify, export, find, purge.
     #[command(subcommand)]
     Consent(consent::ConsentCommand),
+    /// Limit how often the API of a portal may be called.
+    #[command(subcommand)]
+    Quota(quota::QuotaCommand),
     /// Open a site in a browser and compare what it sets and contacts with its cookie charter.
     #[command(after_help = audit::HELP)]
     Audit(Audit),
@@ -109,6 +117,9 @@ pub struct Listen {
     /// Seconds that one query may take before it ends with an error; 0 is as long as it takes. Exports are not limited.
     #[arg(long, env = "PARVIS_QUERY_SECONDS", value_name = "SECONDS", default_value_t = 30)]
     pub query_seconds: u64,
+    /// Mebibytes of answers of the API that are kept in memory for those who ask again; 0 keeps none.
+    #[arg(long, env = "PARVIS_KEPT_ANSWERS", value_name = "MIB", default_value_t = parvis_portal::KEPT_ANSWERS >> 20, value_parser = clap::value_parser!(u64).range(..=1 << 20))]
+    pub kept_answers: u64,
     /// Host on a private network that services may bring tiles from, with plain HTTP too. May be repeated.
     #[arg(
         long = "private-host",
@@ -136,6 +147,7 @@ impl Listen {
             data: data.to_owned(),
             engine,
             fetch,
+            kept_answers: self.kept_answers << 20,
         }
     }
 

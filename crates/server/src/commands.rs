@@ -10,8 +10,10 @@ mod import;
 mod metadata;
 mod migrate;
 mod portal;
+mod quota;
 mod serve;
 mod user;
+mod version;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -40,8 +42,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(user) => user::run(data, user).await?,
         Command::Import(import) => import::run(data, import).await?,
         Command::Export(export) => export::run(data, export).await?,
+        Command::Version(version) => version::run(data, version).await?,
         Command::Audience(audience) => audience::run(data, audience).await?,
         Command::Consent(consent) => return consent::run(data, consent).await,
+        Command::Quota(quota) => quota::run(data, quota).await?,
         Command::Audit(audit) => return Ok(audit::run(data, audit).await),
         Command::Migrate => migrate::run(data).await?,
         Command::Doctor => return doctor::run(data).await,
@@ -59,6 +63,7 @@ async fn open(data: &Path) -> anyhow::Result<Parvis> {
         data: data.to_owned(),
         engine,
         fetch: parvis_fetch::Settings::default(),
+        kept_answers: parvis_portal::KEPT_ANSWERS,
     })
     .await
 }

@@ -28,7 +28,7 @@ pub struct Keeping {
     pub audience_months: u32,
 }
 
-/// Stores what was counted of the audience, until it is dropped. What cannot be stored stays in memory for the next turn.
+/// Stores what was counted of the audience and of calls that quotas limit, until it is dropped. What cannot be stored stays in memory for the next turn.
 pub async fn count(parvis: Parvis) {
     let mut turns = interval(FLUSH_EVERY);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -36,6 +36,9 @@ pub async fn count(parvis: Parvis) {
         turns.tick().await;
         if let Err(error) = parvis.flush_audience_across_portals().await {
             tracing::warn!(%error, "figures of the audience could not be stored yet");
+        }
+        if let Err(error) = parvis.flush_quotas_across_portals().await {
+            tracing::warn!(%error, "calls that quotas count could not be stored yet");
         }
     }
 }

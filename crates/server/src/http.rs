@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
@@ -22,6 +21,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::lenient::{HEADER_LINES, Lenient};
+use crate::wiring::Application;
 
 /// A client has this long to send its headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(15);
@@ -52,7 +52,7 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Serves until `stop` ends, then lets the answers under way end. `reached` says what is known of each connection but its
 /// peer.
-pub async fn serve(listener: TcpListener, router: Router, reached: Reached, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, application: Application, reached: Reached, stop: impl Future<Output = ()>) {
     // Drawn, so that no client can say it of its own request.
     let cut = secret(&SystemRng);
     let mark: Arc<str> = format!("{CUT}: {cut}").into();
@@ -90,17 +90,19 @@ pub async fn serve(listener: TcpListener, router: Router, reached: Reached, stop
             tracing::debug!(%error, "a connection keeps its delay");
         }
         let (reached, cut) = (reached.clone(), cut.clone());
-        let service = router.clone().map_request(move |request: hyper::Request<Incoming>| {
-            let mut request = request.map(Body::new);
-            let was_cut = request.headers_mut().remove(CUT).is_some_and(|value| value == cut);
-            let extensions = request.extensions_mut();
-            extensions.insert(ConnectInfo::<SocketAddr>(peer));
-            extensions.insert(reached.clone());
-            if was_cut {
-                extensions.insert(HeadersCut);
-            }
-            request
-        });
+        let service = application
+            .clone()
+            .map_request(move |request: hyper::Request<Incoming>| {
+                let mut request = request.map(Body::new);
+                let was_cut = request.headers_mut().remove(CUT).is_some_and(|value| value == cut);
+                let extensions = request.extensions_mut();
+                extensions.insert(ConnectInfo::<SocketAddr>(peer));
+                extensions.insert(reached.clone());
+                if was_cut {
+                    extensions.insert(HeadersCut);
+                }
+                request
+            });
         let stream = Lenient::new(stream, Arc::clone(&mark));
         let connection =
             builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));

@@ -88,6 +88,7 @@ impl Store {
     pub async fn update_dataset(&self, dataset: &Dataset) -> Result<()> {
         let mut write = self.begin().await?;
         describe(&mut write, dataset).await?;
+        note_shown(&mut write, &dataset.uid).await?;
         bump(&mut write, &dataset.portal).await?;
         Ok(write.commit().await?)
     }
@@ -209,6 +210,18 @@ pub(crate) async fn describe(write: &mut Write, dataset: &Dataset) -> Result<()>
             name: dataset.slug.clone(),
         });
     }
+    Ok(())
+}
+
+/// Notes that everybody sees the present version of a dataset, if that is so.
+async fn note_shown(write: &mut Write, uid: &DatasetUid) -> Result<()> {
+    sqlx::query(
+        "UPDATE dataset_versions SET restricted = FALSE WHERE dataset = $1 AND EXISTS (SELECT 1 FROM datasets d \
+         WHERE d.uid = $1 AND d.version = dataset_versions.id AND NOT d.restricted)",
+    )
+    .bind(uid.as_str())
+    .execute(&mut **write)
+    .await?;
     Ok(())
 }
 

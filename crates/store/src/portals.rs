@@ -112,6 +112,12 @@ impl Store {
         Ok(number)
     }
 
+    /// The same if it can be told without asking the database: somebody has asked since the last commit of any process.
+    pub fn known_generation(&self, id: &PortalId) -> Option<u64> {
+        let changes = self.changes()?;
+        changes.recall(&changes.mark()?, id)
+    }
+
     async fn stored_generation(&self, id: &PortalId) -> Result<u64> {
         let row = sqlx::query("SELECT generation FROM portals WHERE id = $1")
             .bind(id.as_str())

@@ -28,8 +28,8 @@ pub(crate) async fn add_version(
     version: &VersionInfo,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO dataset_versions (dataset, id, created_at, records, bytes, content_hash, rejected, schema) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO dataset_versions (dataset, id, created_at, records, bytes, content_hash, rejected, schema, restricted) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT restricted FROM datasets WHERE uid = $1))",
     )
     .bind(dataset.as_str())
     .bind(version.id.as_str())
@@ -113,6 +113,27 @@ impl Store {
         rows.iter()
             .map(|row| version_columns(row, row.try_get("id")?, "created_at"))
             .collect()
+    }
+
+    /// The same, each with whether everybody could see it while it was shown.
+    ///
+    /// # Errors
+    /// `Database`, `Corrupt`.
+    pub async fn versions_shown(&self, portal: &PortalId, uid: &DatasetUid) -> Result<Vec<(VersionInfo, bool)>> {
+        let rows = sqlx::query(
+            "SELECT v.* FROM dataset_versions v JOIN datasets d ON d.uid = v.dataset \
+             WHERE d.portal = $1 AND d.uid = $2 ORDER BY v.created_at DESC, v.id DESC",
+        )
+        .bind(portal.as_str())
+        .bind(uid.as_str())
+        .fetch_all(self.readers())
+        .await?;
+        let shown = |row: &SqliteRow| {
+            let version = version_columns(row, row.try_get("id")?, "created_at")?;
+            let restricted: bool = row.try_get("restricted")?;
+            Ok((version, !restricted))
+        };
+        rows.iter().map(shown).collect()
     }
 
     /// Forgets a version that nobody sees any more. Answers whether there was one to forget: the version that people see stays.

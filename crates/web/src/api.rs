@@ -1,25 +1,31 @@
-//! The Explore API v2.1: `/api/explore/v2.1/…`, and the download address that portals have always had.
+//! The Explore API v2.1 (`/api/explore/v2.1/…`) and v2.0 (`/api/explore/v2.0/…`, `/api/v2/…`), and the download address that portals have always had.
 
 mod attachments;
 mod caller;
 mod catalog;
 mod clauses;
 mod datasets;
+mod dialect;
 mod error;
 mod exports;
 mod facets;
 mod headers;
+pub(crate) mod limits;
 mod links;
 mod params;
+pub(crate) mod ranges;
 mod records;
 mod spec;
 #[cfg(test)]
 pub(crate) mod tests;
+mod v20;
+mod validators;
+mod versions;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get};
 use http::StatusCode;
 use parvis_model::ErrorCode;
@@ -27,15 +33,13 @@ use parvis_model::ErrorCode;
 use crate::state::AppState;
 use error::ApiError;
 
+pub(crate) use dialect::{BASE, below};
 pub use spec::document as openapi;
 
-/// Where the API begins.
-pub(crate) const BASE: &str = "/api/explore/v2.1";
-
 /// The routes under `/api/`, and `/explore/dataset/{id}/download/`. Every answer carries the API's headers.
-pub fn routes() -> Router<AppState> {
+pub fn routes(state: &AppState) -> Router<AppState> {
     let mut router = Router::new();
-    for (path, handlers) in table() {
+    for (path, handlers) in table().into_iter().chain(v20::table()) {
         // Both forms answer, without a redirect: first-party clients send one or the other.
         router = router
             .route(&path, handlers.clone())
@@ -45,6 +49,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api", any(no_such_uri))
         .route("/api/", any(no_such_uri))
         .route("/api/{*rest}", any(no_such_uri))
+        .layer(from_fn_with_state(state.clone(), validators::finish))
         .layer(from_fn(headers::add))
 }
 
@@ -67,6 +72,8 @@ fn table() -> Vec<(String, MethodRouter<AppState>)> {
         at("/catalog/datasets/{id}/exports", read(exports::list_of_dataset)),
         at("/catalog/datasets/{id}/exports/{format}", read(exports::of_dataset)),
         at("/catalog/datasets/{id}/attachments", read(attachments::list)),
+        at("/catalog/datasets/{id}/versions", read(versions::list)),
+        at("/catalog/datasets/{id}/changes", read(versions::changes)),
         at("/catalog/datasets/{id}/aggregates", read(gone)),
         at("/catalog/datasets/{id}/query", read(gone)),
         ("/explore/dataset/{id}/download".to_owned(), read(exports::download)),

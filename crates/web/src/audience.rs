@@ -10,7 +10,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use parvis_model::audience::{Event, FOUND, Kind, NOTHING, is_robot};
 use parvis_portal::formats::Format;
 
-use crate::api::BASE;
+use crate::api::below;
 use crate::pages::ListQuery;
 
 /// Left on a page that shows the outcome of a search.
@@ -122,7 +122,7 @@ fn failing(status: StatusCode) -> Option<&'static str> {
 
 /// What an address is for, if it counts. Static files, the back office and all that has to do with accounts do not.
 fn place<'a>(path: &'a str, query: &str) -> Option<Place<'a>> {
-    if let Some(rest) = path.strip_prefix(BASE) {
+    if let Some((_, rest)) = below(path) {
         return api(rest.strip_suffix('/').unwrap_or(rest));
     }
     let view = |detail| {
@@ -299,6 +299,13 @@ mod tests {
                 "places",
             ),
             (
+                "/api/v2/catalog/datasets/places/records",
+                ApiCall,
+                "records_index",
+                "places",
+            ),
+            ("/api/explore/v2.0/catalog/datasets", ApiCall, "datasets_index", ""),
+            (
                 "/api/explore/v2.1/catalog/datasets/places/records/ab12",
                 ApiCall,
                 "record_lookup",
@@ -352,7 +359,8 @@ mod tests {
             "/explore/dataset/places/table/more/",
             "/explore/dataset/places/download/?format=zip",
             "/explore/dataset/%ff/table/",
-            "/api/explore/v2.0/catalog",
+            "/api/explore/v2.2/catalog",
+            "/api/v21/catalog",
             "/api/explore/v2.1/catalogue",
             "/api/explore/v2.1/catalog/exports/zip",
             "/api/explore/v2.1/catalog/datasets/places/query",

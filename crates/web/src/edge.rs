@@ -11,6 +11,7 @@ mod guard;
 mod headers;
 mod host;
 mod installation;
+pub(crate) mod kept;
 mod neutral;
 mod orders;
 mod oversize;
@@ -29,6 +30,7 @@ use parvis_portal::registry::PortalRegistry;
 
 pub use accounts::{Accounts, Failure, Found};
 pub use cx::Cx;
+pub use kept::{Keeping, keeping};
 pub use session::SignIn;
 pub use site::{Site, Sites};
 
@@ -82,6 +84,7 @@ struct Inner {
     rng: Arc<dyn Rng>,
     sites: RwLock<Arc<Sites>>,
     alerts: AtomicU64,
+    epoch: AtomicU64,
 }
 
 impl Edge {
@@ -101,6 +104,7 @@ impl Edge {
             rng,
             sites: RwLock::new(Arc::new(Sites::default())),
             alerts: AtomicU64::new(0),
+            epoch: AtomicU64::new(0),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -109,6 +113,8 @@ impl Edge {
     pub fn set_portals(&self, portals: Vec<PortalRegistry>) {
         let sites = Arc::new(Sites::new(portals, &self.inner.keys));
         *self.inner.sites.write().unwrap_or_else(PoisonError::into_inner) = sites;
+        // After them: whoever reads the new number sees the new portals.
+        self.inner.epoch.fetch_add(1, Ordering::Release);
     }
 
     /// The portals that are served.
@@ -119,6 +125,11 @@ impl Edge {
     /// How many answers tried to set a cookie past the registry since the start (R-REG-02). Anything but 0 is a fault.
     pub fn alerts(&self) -> u64 {
         self.inner.alerts.load(Ordering::Relaxed)
+    }
+
+    /// How often the portals were set. What was made at one number may be wrong at the next.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.inner.epoch.load(Ordering::Acquire)
     }
 
     fn count_alert(&self) {

@@ -16,7 +16,7 @@ pub use visit::Visit;
 /// The whole application: pages, API and static files behind the edge.
 pub fn router(state: AppState) -> axum::Router {
     let routes = axum::Router::new()
-        .merge(api::routes())
+        .merge(api::routes(&state))
         .merge(pages::routes())
         .merge(assets::routes());
     edge::protect(routes, &state)

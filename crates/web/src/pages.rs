@@ -142,6 +142,7 @@ pub(crate) fn viewer(visit: &Visit) -> Viewer {
         actor: visit.actor.clone(),
         lang: visit.lang.clone(),
         timezone: Europe::Paris,
+        at: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use parvis_model::{Clock, Rng};
 use parvis_portal::Parvis;
 
+use crate::api::ranges::Lengths;
 use crate::assets::Assets;
 use crate::edge::Edge;
 use crate::pages::{Reports, ShownCache};
@@ -27,6 +28,8 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// What browsers reported since the start.
     pub reports: Arc<Reports>,
+    /// How long exports are, as far as it is known.
+    pub lengths: Arc<Lengths>,
     /// What visitors were shown, as far as it is kept already.
     pub shown: Arc<ShownCache>,
 }
@@ -54,6 +57,7 @@ impl AppState {
             assets,
             reports: Arc::default(),
             shown: Arc::default(),
+            lengths: Arc::default(),
         })
     }
 }

@@ -37,6 +37,7 @@ impl Bench {
             data: folder.path().to_owned(),
             engine: parvis_engine::Settings::default(),
             fetch: Default::default(),
+            kept_answers: crate::KEPT_ANSWERS,
         };
         let parvis = Parvis::open(settings, Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemRng));
         let parvis = parvis.await.expect("a data folder");

@@ -161,7 +161,8 @@ impl Parvis {
         options: CatalogExport,
     ) -> Result<ExportBody> {
         let catalogue = self.catalogue(viewer).await?;
-        let mut parsed = clauses.parse()?;
+        let context = self.catalogue_context(viewer);
+        let mut parsed = clauses.parse(&catalogue.table.fields(&context))?;
         let whole = complete(&mut parsed.query);
         let request = ExportRequest {
             query: parsed.query,
@@ -169,7 +170,7 @@ impl Parvis {
             limit: options.limit,
             offset: options.offset,
             ids: false,
-            context: self.catalogue_context(viewer),
+            context,
         };
         let export = catalogue.table.export(request).await?;
         let (format, compressed) = (options.format, options.compressed);

@@ -77,6 +77,7 @@ async fn open(folder: &TempDir, clock: &Arc<Hands>) -> Parvis {
         data: folder.path().to_owned(),
         engine: parvis_engine::Settings::default(),
         fetch: Default::default(),
+        kept_answers: crate::KEPT_ANSWERS,
     };
     Parvis::open(settings, Arc::clone(clock) as Arc<dyn Clock>, Arc::new(SystemRng))
         .await

@@ -45,6 +45,7 @@ async fn town() -> Town {
         data: folder.path().to_owned(),
         engine: parvis_engine::Settings::default(),
         fetch: Default::default(),
+        kept_answers: crate::KEPT_ANSWERS,
     };
     let parvis = Parvis::open(settings, Arc::new(Noon), Arc::new(SystemRng))
         .await

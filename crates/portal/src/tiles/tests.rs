@@ -68,6 +68,7 @@ async fn parvis(private: &[&str]) -> (TempDir, Parvis) {
         fetch: parvis_fetch::Settings {
             private_hosts: private.iter().map(|host| (*host).to_owned()).collect(),
         },
+        kept_answers: 0,
     };
     let parvis = Parvis::open(settings, Arc::new(SystemClock), Arc::new(SystemRng)).await;
     (folder, parvis.unwrap())

@@ -25,6 +25,7 @@ async fn what_is_due_is_audited_once_and_due_again_after_a_change() {
         data: folder.path().to_owned(),
         engine: parvis_engine::Settings::default(),
         fetch: parvis_fetch::Settings::default(),
+        kept_answers: parvis_portal::KEPT_ANSWERS,
     };
     let parvis = Parvis::open(settings, Arc::new(SystemClock), Arc::new(SystemRng))
         .await

@@ -67,7 +67,7 @@ pub async fn answer(
     let stop = http::stop_signal()?;
     let listener = http::listen(SocketAddr::new(listen.bind, listen.port)).await?;
     let port = listener.local_addr()?.port();
-    let (router, edge) = wiring::application(&parvis, settings(port)).await?;
+    let (application, edge) = wiring::application(&parvis, settings(port)).await?;
     let counting = tokio::spawn(housekeeping::count(parvis.clone()));
     let audits = chores
         .browser
@@ -80,7 +80,7 @@ pub async fn answer(
         port,
         proxies: listen.proxies(),
     };
-    http::serve(listener, router, reached, stop).await;
+    http::serve(listener, application, reached, stop).await;
     housekeeping.abort();
     counting.abort();
     if let Some(audits) = audits {
@@ -91,6 +91,9 @@ pub async fn answer(
     // The last answers have been counted.
     if let Err(error) = parvis.flush_audience_across_portals().await {
         tracing::error!(%error, "the last figures of the audience could not be stored and are lost");
+    }
+    if let Err(error) = parvis.flush_quotas_across_portals().await {
+        tracing::error!(%error, "the last calls that quotas count could not be stored and are forgotten");
     }
     Ok(())
 }

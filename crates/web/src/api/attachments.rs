@@ -15,5 +15,5 @@ pub(super) async fn list(
     caller: Caller,
 ) -> Result<Json<Value>, ApiError> {
     state.parvis.dataset(&caller.viewer, &id).await?;
-    Ok(Json(json!({ "_links": [], "attachments": [] })))
+    Ok(Json(json!({ "links": [], "_links": [], "attachments": [] })))
 }

@@ -3,13 +3,19 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use http::header::AUTHORIZATION;
+use http::HeaderValue;
+use http::header::{AUTHORIZATION, IF_NONE_MATCH};
 use http::request::Parts;
 use parvis_model::ErrorCode;
 use parvis_portal::Viewer;
+use parvis_portal::quotas::Caller as Charge;
 
+use super::dialect::Dialect;
 use super::error::ApiError;
+use super::limits;
 use super::params::Params;
+use super::ranges;
+use super::versions;
 use crate::edge::Cx;
 use crate::state::AppState;
 
@@ -21,20 +27,30 @@ pub(super) struct Caller {
     pub origin: String,
     /// Path of the request, without a trailing slash.
     pub path: String,
+    /// Where the addresses of this version of the API begin.
+    pub base: &'static str,
+    /// `If-None-Match`.
+    pub held: Option<HeaderValue>,
+    /// `Range` and `If-Range`.
+    pub part: ranges::Asked,
 }
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        let params = Params::parse(parts.uri.query().unwrap_or_default());
+        let (dialect, base) = Dialect::at(parts.uri.path());
+        let params = dialect.params(parts.uri.path(), parts.uri.query().unwrap_or_default());
         let cx = Cx::from_request_parts(parts, state)
             .await
             .map_err(|_| ApiError::new(ErrorCode::MisdirectedRequest, "This host is not served here."))?;
         let portal = Arc::clone(cx.portal());
-        let actor = match api_key(parts, &params)? {
-            Some(key) => state.parvis.actor_by_api_key(&portal.id, &key).await?,
-            None => cx.actor().await?,
+        let (actor, key) = match api_key(parts, &params)? {
+            Some(key) => {
+                let (actor, id) = state.parvis.holder_of_api_key(&portal.id, &key).await?;
+                (actor, Some(id))
+            }
+            None => (cx.actor().await?, None),
         };
         let lang = params.lang()?.unwrap_or_else(|| cx.language()).to_owned();
         let viewer = Viewer {
@@ -42,7 +58,10 @@ impl FromRequestParts<AppState> for Caller {
             actor,
             lang,
             timezone: params.timezone()?,
+            at: versions::at(&params)?,
         };
+        let call = Charge::of(&viewer.actor, key);
+        limits::charge(state, parts, &viewer, call).await?;
         let path = parts.uri.path().trim_end_matches('/').to_owned();
         let origin = cx.origin();
         Ok(Self {
@@ -50,6 +69,9 @@ impl FromRequestParts<AppState> for Caller {
             params,
             origin,
             path,
+            base,
+            held: parts.headers.get(IF_NONE_MATCH).cloned(),
+            part: ranges::Asked::of(parts),
         })
     }
 }

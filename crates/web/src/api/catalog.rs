@@ -20,7 +20,7 @@ pub(super) async fn list(State(state): State<AppState>, caller: Caller) -> Resul
     caller.params.bool("include_app_metas", false)?;
     let found = state
         .parvis
-        .catalog(&caller.viewer, &clauses::from_params(&caller.params)?, page)
+        .catalog(&caller.viewer, &clauses::from_params(&caller.params), page)
         .await?;
     let rows = match found.items {
         CatalogItems::Rows(rows) => rows.json,

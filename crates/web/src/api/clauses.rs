@@ -5,18 +5,10 @@ use parvis_portal::Clauses;
 use super::error::ApiError;
 use super::params::Params;
 
-/// The clauses of the Explore API v2.1.
-///
-/// # Errors
-/// `qv1`, which widgets send, is not understood yet; leaving it out would give records that were not asked for.
-pub(super) fn from_params(params: &Params) -> Result<Clauses, ApiError> {
-    if params.get("qv1").is_some() {
-        return Err(ApiError::not_implemented(
-            "The parameter qv1 (query language of the API v1)",
-        ));
-    }
+/// The clauses of the Explore API, and `qv1`, in which widgets send the query language of v1.
+pub(super) fn from_params(params: &Params) -> Clauses {
     let text = |name: &str| params.get(name).map(str::to_owned);
-    Ok(Clauses {
+    Clauses {
         select: text("select"),
         filter: params.all("where"),
         text: None,
@@ -25,16 +17,19 @@ pub(super) fn from_params(params: &Params) -> Result<Clauses, ApiError> {
         refine: params.all("refine"),
         exclude: params.all("exclude"),
         facets: params.all("facet"),
-    })
+        v1: params.all("qv1"),
+    }
 }
 
-/// The clauses of a download address, which has those of v2.1 and of v1: `q`, `refine.field`, `exclude.field`,
-/// `disjunctive.field`, `fields`, and `sort`, whose minus means ascending.
+/// The clauses of a download address, which has those of v2.1 and of v1: `q`, `q.name`, `rq`, `refine.field`, `exclude.field`,
+/// `disjunctive.field`, `geofilter.…`, `fields`, and `sort`, whose minus means ascending.
 ///
 /// # Errors
-/// A parameter of v1 that is not understood yet: leaving it out would give records that were not asked for.
+/// A filter by places that is none: leaving it out would give records that were not asked for.
 pub(super) fn from_download(params: &Params) -> Result<Clauses, ApiError> {
-    let mut clauses = from_params(params)?;
+    let mut clauses = from_params(params);
+    clauses.v1.extend(params.all("rq"));
+    clauses.v1.extend(params.get("q").map(str::to_owned));
     for (name, value) in params.iter().filter(|(_, value)| !value.trim().is_empty()) {
         let quoted = || value.replace('\\', "\\\\").replace('"', "\\\"");
         match name.split_once('.') {
@@ -46,21 +41,10 @@ pub(super) fn from_download(params: &Params) -> Result<Clauses, ApiError> {
                     .facets
                     .push(format!("facet(name=`{field}`, disjunctive={disjunctive})"));
             }
-            Some(("q" | "geofilter", _)) => {
-                return Err(ApiError::not_implemented(&format!(
-                    "The parameter {name} of the API v1"
-                )));
-            }
+            Some(("q", _)) => clauses.v1.push(value.to_owned()),
+            Some(("geofilter", kind)) => clauses.v1.push(places(name, kind, value)?),
             _ => {}
         }
-    }
-    if let Some(words) = params.get("q") {
-        if has_syntax(words) {
-            return Err(ApiError::not_implemented(
-                "The query language of the API v1 in the parameter q",
-            ));
-        }
-        clauses.text = Some(words.to_owned());
     }
     if let (None, Some(fields)) = (&clauses.select, params.get("fields")) {
         let names: Vec<String> = fields
@@ -76,12 +60,40 @@ pub(super) fn from_download(params: &Params) -> Result<Clauses, ApiError> {
     Ok(clauses)
 }
 
-/// Whether `words` may mean more than words in the query language of v1.
-fn has_syntax(words: &str) -> bool {
-    words.contains([':', '=', '<', '>', '#', '(', ')', '[', ']', '"', '*'])
-        || words
-            .split_whitespace()
-            .any(|word| matches!(word, "AND" | "OR" | "NOT"))
+/// A filter by places in the query language of v1. It is of numbers, commas and brackets only, so that it ends where it ends.
+fn places(name: &str, kind: &str, value: &str) -> Result<String, ApiError> {
+    let known = value
+        .chars()
+        .all(|sign| sign.is_ascii_digit() || "+-.eE(), ".contains(sign));
+    let refuse = |expected: &str| Err(ApiError::parameter(name, value, expected));
+    match kind {
+        "distance" => match value.rsplit_once(',') {
+            Some((centre, metres)) if known && centre.contains(',') => {
+                Ok(format!("#distance(\"{centre}\", {})", metres.trim()))
+            }
+            _ => refuse("latitude,longitude,metres"),
+        },
+        "polygon" if known => Ok(format!("#polygon(\"{}\")", corners(value))),
+        "polygon" => refuse("(latitude,longitude),(latitude,longitude),…"),
+        "bbox" => match value.split(',').collect::<Vec<_>>()[..] {
+            [south, west, north, east] if known => Ok(format!(
+                "#polygon(\"({south},{west}),({south},{east}),({north},{east}),({north},{west})\")"
+            )),
+            _ => refuse("latitude,longitude,latitude,longitude"),
+        },
+        _ => Err(ApiError::not_implemented(&format!(
+            "The parameter {name} of the API v1"
+        ))),
+    }
+}
+
+/// The corners of a polygon without the brackets that may stand around them all.
+fn corners(value: &str) -> &str {
+    let value = value.trim();
+    match value.strip_prefix("((").map(|_| &value[1..]) {
+        Some(inner) => inner.strip_suffix(')').unwrap_or(inner),
+        None => value,
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +104,7 @@ mod tests {
     fn a_download_understands_the_simple_parameters_of_v1() {
         let query = "format=csv&q=parc+des&refine.theme=Sant%C3%A9+%22x%22&exclude.a=1&disjunctive.theme=true&fields=a,%20b&sort=-date";
         let clauses = from_download(&Params::parse(query)).unwrap();
-        assert_eq!(clauses.text.as_deref(), Some("parc des"));
+        assert_eq!(clauses.v1, ["parc des"]);
         assert_eq!(clauses.refine, ["`theme`:\"Santé \\\"x\\\"\""]);
         assert_eq!(clauses.exclude, ["`a`:\"1\""]);
         assert_eq!(clauses.facets, ["facet(name=`theme`, disjunctive=true)"]);
@@ -107,16 +119,39 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused_rather_than_left_out() {
+    fn queries_of_v1_are_kept_for_whoever_knows_the_fields() {
+        let v1 = |query: &str| from_download(&Params::parse(query)).map(|clauses| clauses.v1);
+        assert_eq!(
+            v1("qv1=a&qv1=b&q=c&q.x=d&rq=e&qv1=%20").unwrap(),
+            ["a", "b", "e", "c", "d"]
+        );
+        assert_eq!(
+            v1("geofilter.distance=48.8,+2.3,1000").unwrap(),
+            ["#distance(\"48.8, 2.3\", 1000)"]
+        );
+        for polygon in ["(1,2),(3,4),(5,6)", "((1,2),(3,4),(5,6))"] {
+            let wanted = ["#polygon(\"(1,2),(3,4),(5,6)\")"];
+            assert_eq!(v1(&format!("geofilter.polygon={polygon}")).unwrap(), wanted);
+        }
+        let wanted = ["#polygon(\"(1,2),(1,4),(3,4),(3,2)\")"];
+        assert_eq!(v1("geofilter.bbox=1,2,3,4").unwrap(), wanted);
+        assert_eq!(
+            from_params(&Params::parse("qv1=a&q=b&rows=3&source=&disjunctive.a=true")).v1,
+            ["a"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_place_is_refused_rather_than_left_out() {
         for query in [
-            "q=date%3E2020",
-            "q=a+AND+b",
-            "geofilter.distance=1,2,3",
-            "q.timerange=x",
-            "qv1=a",
+            "geofilter.distance=1",
+            "geofilter.distance=1,2",
+            "geofilter.distance=1,2,x",
+            "geofilter.polygon=(1,2)%22)%20OR%20a",
+            "geofilter.bbox=1,2,3",
+            "geofilter.shape=1",
         ] {
             assert!(from_download(&Params::parse(query)).is_err(), "{query}");
         }
-        assert!(from_params(&Params::parse("qv1=%20&rows=3&source=&disjunctive.a=true")).is_ok());
     }
 }

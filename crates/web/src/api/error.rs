@@ -4,8 +4,10 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode};
 use parvis_model::{ErrorCode, Rng as _, SystemRng};
+use parvis_portal::quotas::Exceeded;
 use serde_json::json;
 
+use super::limits;
 use crate::edge::Failure;
 
 /// Why a request to the API was refused or failed.
@@ -14,6 +16,7 @@ pub(crate) struct ApiError {
     code: ErrorCode,
     message: String,
     renamed: Option<String>,
+    exceeded: Option<Exceeded>,
 }
 
 /// The dataset that was asked for is called otherwise now; the headers layer makes it a redirect.
@@ -26,6 +29,15 @@ impl ApiError {
             code,
             message: message.into(),
             renamed: None,
+            exceeded: None,
+        }
+    }
+
+    /// A quota is used up.
+    pub(super) fn exceeded(exceeded: Exceeded) -> Self {
+        Self {
+            exceeded: Some(exceeded),
+            ..Self::new(ErrorCode::TooManyRequests, "A quota is used up.")
         }
     }
 
@@ -58,6 +70,7 @@ impl From<parvis_portal::Error> for ApiError {
             code: error.code(),
             message: error.to_string(),
             renamed,
+            exceeded: None,
         }
     }
 }
@@ -79,6 +92,9 @@ fn reference(cause: &str) -> String {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        if let Some(exceeded) = &self.exceeded {
+            return limits::refusal(exceeded);
+        }
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let message = if self.code.is_public() {
             self.message

@@ -1,5 +1,7 @@
 //! `…/exports`: all records that match, streamed in one format.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -19,6 +21,8 @@ use super::clauses;
 use super::error::ApiError;
 use super::links::{self, link};
 use super::params::Params;
+use super::ranges::{self, Part};
+use super::validators::{Validity, tagged};
 use crate::state::AppState;
 
 /// `GET …/datasets/{id}/exports`: the formats this dataset can be had in.
@@ -72,7 +76,7 @@ pub(super) async fn of_catalog(
         distributions: distributions(params)?,
         labels: params.bool("use_labels_in_exports", true)?,
     };
-    let clauses = clauses::from_params(params)?;
+    let clauses = clauses::from_params(params);
     refuse_unbounded_order(&clauses, options.limit)?;
     let body = state.parvis.export_catalog(&caller.viewer, &clauses, options).await?;
     answer(body).await
@@ -105,7 +109,7 @@ pub(super) async fn of_dataset(
         compressed: caller.params.bool("compressed", false)?,
         limit: caller.params.export_limit()?,
     };
-    send(&state, &caller, &id, &clauses::from_params(&caller.params)?, options).await
+    send(&state, &caller, &id, &clauses::from_params(&caller.params), options).await
 }
 
 /// `GET /explore/dataset/{id}/download/?format=csv…`: the address that portals have always had for downloads. It takes
@@ -237,7 +241,37 @@ async fn send(
     options: ExportOptions,
 ) -> Result<Response, ApiError> {
     refuse_unbounded_order(clauses, options.limit)?;
-    answer(state.parvis.export(&caller.viewer, id, clauses, options).await?).await
+    let tag = match caller.validate(state, id).await? {
+        Validity::Unchanged(response) => return Ok(response),
+        Validity::Tag(tag) => tag,
+    };
+    let export = || state.parvis.export(&caller.viewer, id, clauses, options.clone());
+    // Packed bytes are not offered in parts, nor what depends on the moment.
+    let Some(tag) = tag.filter(|_| !options.compressed) else {
+        return answer(export().await?).await;
+    };
+    let lengths = Arc::clone(&state.lengths);
+    let mut body = export().await?;
+    let mut part = None;
+    if let Some(range) = caller.part.part_of(&tag) {
+        let bytes = || async { Ok(export().await?.bytes) };
+        let length = lengths.of(&tag, bytes).await?;
+        part = match ranges::part(range, length) {
+            Part::Beyond => return Ok(ranges::beyond(tag, length)),
+            Part::Bytes(part) => Some((part, length)),
+            Part::Whole => None,
+        };
+    }
+    body.bytes = match &part {
+        Some((part, _)) => ranges::cut(body.bytes, part.clone()),
+        None => lengths.learning(tag.clone(), body.bytes),
+    };
+    let mut response = tagged(Some(tag), answer(body).await?);
+    ranges::offer(response.headers_mut());
+    Ok(match part {
+        Some((part, length)) => ranges::partial(response, &part, length),
+        None => response,
+    })
 }
 
 /// Sends an export that has begun.

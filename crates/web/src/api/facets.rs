@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
 use parvis_portal::engine::{FacetState, FacetTree, FacetValue};
 use serde_json::{Value, json};
 
@@ -9,13 +10,14 @@ use super::caller::Caller;
 use super::clauses;
 use super::error::ApiError;
 use super::links::link;
+use super::validators::{Validity, tagged};
 use crate::state::AppState;
 
 /// `GET …/catalog/facets`.
 pub(super) async fn of_catalog(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, ApiError> {
     let facets = state
         .parvis
-        .catalog_facets(&caller.viewer, &clauses::from_params(&caller.params)?)
+        .catalog_facets(&caller.viewer, &clauses::from_params(&caller.params))
         .await?;
     Ok(body(&caller, link("source", caller.href("/catalog")), &facets))
 }
@@ -25,12 +27,17 @@ pub(super) async fn of_dataset(
     State(state): State<AppState>,
     Path(id): Path<String>,
     caller: Caller,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Response, ApiError> {
+    let tag = match caller.validate(&state, &id).await? {
+        Validity::Unchanged(response) => return Ok(response),
+        Validity::Tag(tag) => tag,
+    };
     let facets = state
         .parvis
-        .facets(&caller.viewer, &id, &clauses::from_params(&caller.params)?)
+        .facets(&caller.viewer, &id, &clauses::from_params(&caller.params))
         .await?;
-    Ok(body(&caller, link("dataset", caller.dataset_href(&id, "")), &facets))
+    let body = body(&caller, link("dataset", caller.dataset_href(&id, "")), &facets);
+    Ok(tagged(tag, body.into_response()))
 }
 
 /// Live portals name the list `links`, the specification `_links`: clients read one or the other.

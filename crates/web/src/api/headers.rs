@@ -11,6 +11,7 @@ use http::header::{
 use http::{HeaderValue, StatusCode, Uri};
 
 use super::error::RenamedTo;
+use super::limits::Bill;
 use crate::visit::CookieOrders;
 
 const HEADERS: [(HeaderName, &str); 8] = [
@@ -20,12 +21,13 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (
         ACCESS_CONTROL_ALLOW_HEADERS,
         "Authorization, X-Requested-With, Origin, ODS-API-Analytics-App, ODS-API-Analytics-Embed-Type, \
-         ODS-API-Analytics-Embed-Referrer, ODS-Widgets-Version, Accept",
+         ODS-API-Analytics-Embed-Referrer, ODS-Widgets-Version, Accept, If-None-Match, Range, If-Range",
     ),
     (
         ACCESS_CONTROL_EXPOSE_HEADERS,
         "ODS-Explore-API-Deprecation, Link, X-RateLimit-Remaining, X-RateLimit-Limit, X-RateLimit-Reset, \
-         X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset",
+         X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset, ETag, Content-Range, \
+         Accept-Ranges",
     ),
     (CACHE_CONTROL, "no-cache, no-store, max-age=0, must-revalidate"),
     (VARY, "Accept-Language, Cookie, Host"),
@@ -33,8 +35,10 @@ const HEADERS: [(HeaderName, &str); 8] = [
 ];
 
 /// Adds the headers, sends callers of an old name to the new one, and makes sure that nothing here writes a cookie.
-pub(super) async fn add(request: Request, next: Next) -> Response {
+pub(super) async fn add(mut request: Request, next: Next) -> Response {
     let uri = request.uri().clone();
+    let bill = Bill::default();
+    request.extensions_mut().insert(bill.clone());
     let mut response = next.run(request).await;
     if let Some(RenamedTo(slug)) = response.extensions_mut().remove::<RenamedTo>()
         && let Some(location) = renamed(&uri, &slug).and_then(|target| HeaderValue::from_str(&target).ok())
@@ -53,6 +57,7 @@ pub(super) async fn add(request: Request, next: Next) -> Response {
             HeaderValue::from_static("application/json; charset=utf-8"),
         );
     }
+    bill.write(headers);
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use super::BASE;
 use super::caller::Caller;
 use super::params::Params;
 use axum::Json;
@@ -19,7 +18,7 @@ pub(super) fn link(rel: &str, href: String) -> Value {
 impl Caller {
     /// The address of `path` below the API's base.
     pub(super) fn href(&self, path: &str) -> String {
-        format!("{}{BASE}{path}", self.origin)
+        format!("{}{}{path}", self.origin, self.base)
     }
 
     /// The address of this very request, without its parameters.
@@ -82,7 +81,7 @@ pub(super) fn body(links: Vec<Value>) -> Json<Value> {
     Json(json!({ "links": links, "_links": links }))
 }
 
-/// `GET /api/explore/v2.1`: the sources.
+/// `GET /api/explore/v2.1` and its like: the sources.
 pub(super) async fn root(State(_): State<AppState>, caller: Caller) -> Json<Value> {
     body(vec![
         link("self", caller.href("")),
@@ -90,7 +89,7 @@ pub(super) async fn root(State(_): State<AppState>, caller: Caller) -> Json<Valu
     ])
 }
 
-/// `GET /api/explore/v2.1/catalog`: what the catalogue offers.
+/// `GET …/catalog`: what the catalogue offers.
 pub(super) async fn catalog(State(_): State<AppState>, caller: Caller) -> Json<Value> {
     body(vec![
         link("self", caller.href("/catalog")),

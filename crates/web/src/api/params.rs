@@ -12,7 +12,7 @@ pub(super) const LANGUAGES: [&str; 11] = ["en", "fr", "nl", "pt", "it", "ar", "d
 /// Rows that a page may reach, counted from the first (`offset + limit`).
 const WINDOW: u64 = 10_000;
 /// The same for groups.
-const GROUP_WINDOW: u64 = 20_000;
+pub(super) const GROUP_WINDOW: u64 = 20_000;
 /// Most records of a page.
 const MAX_LIMIT: u64 = 100;
 /// Rows of a page when the client does not say.
@@ -33,6 +33,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 impl Params {
     pub fn parse(query: &str) -> Self {
         Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
+    /// Calls `old` by its newer name, unless that was given as well.
+    pub fn rename(&mut self, old: &str, new: &str) {
+        if self.get(new).is_none() {
+            for (name, _) in self.0.iter_mut().filter(|(name, _)| name == old) {
+                new.clone_into(name);
+            }
+        }
+    }
+
+    /// Gives `name` a value, unless it has one.
+    pub fn default(&mut self, name: &str, value: &str) {
+        if self.get(name).is_none() {
+            self.0.push((name.to_owned(), value.to_owned()));
+        }
     }
 
     /// Every parameter, in order.

@@ -9,6 +9,7 @@ use super::caller::Caller;
 use super::clauses;
 use super::error::ApiError;
 use super::links::{self, link};
+use super::validators::{Validity, tagged};
 use crate::state::AppState;
 
 /// `GET …/datasets/{id}/records`.
@@ -20,7 +21,11 @@ pub(super) async fn list(
     let page = caller.params.page()?;
     let with_links = caller.params.bool("include_links", false)?;
     let app_metas = caller.params.bool("include_app_metas", false)?;
-    let clauses = clauses::from_params(&caller.params)?;
+    let clauses = clauses::from_params(&caller.params);
+    let tag = match caller.validate(&state, &id).await? {
+        Validity::Unchanged(response) => return Ok(response),
+        Validity::Tag(tag) => tag,
+    };
     let found = state
         .parvis
         .records(&caller.viewer, &id, &clauses, page, app_metas)
@@ -30,7 +35,7 @@ pub(super) async fn list(
         links.push(link("dataset", caller.dataset_href(&id, "")));
         links
     });
-    Ok(json_body(list_body(found.total, links, &found.json)))
+    Ok(tagged(tag, json_body(list_body(found.total, links, &found.json))))
 }
 
 /// `GET …/datasets/{id}/records/{record_id}`.
@@ -40,11 +45,15 @@ pub(super) async fn one(
     caller: Caller,
 ) -> Result<Response, ApiError> {
     let app_metas = caller.params.bool("include_app_metas", false)?;
+    let tag = match caller.validate(&state, &id).await? {
+        Validity::Unchanged(response) => return Ok(response),
+        Validity::Tag(tag) => tag,
+    };
     let found = state
         .parvis
         .record(&caller.viewer, &id, &record, caller.params.get("select"), app_metas)
         .await?;
-    Ok(json_body(found))
+    Ok(tagged(tag, json_body(found)))
 }
 
 /// `{"total_count", "results", "_links"}` around rows that are JSON already.

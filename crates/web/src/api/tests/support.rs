@@ -1,9 +1,11 @@
 //! A portal with a few datasets, and a client for it.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::response::Response;
 use bytes::Bytes;
 use chrono::{DateTime, TimeZone as _, Utc};
 use http::header::{CONTENT_TYPE, HOST};
@@ -17,7 +19,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-use crate::edge::{Edge, Settings as EdgeSettings};
+use crate::edge::{Edge, Keeping, Settings as EdgeSettings, keeping};
 use crate::state::AppState;
 
 /// Where the API begins, for tests.
@@ -26,7 +28,7 @@ pub const API: &str = "/api/explore/v2.1";
 pub const ORIGIN: &str = "http://orleans.localhost:8080";
 
 /// Seven places of every type of value.
-const PLACES: &str = "\
+pub const PLACES: &str = "\
 name;kind;population;area;capital;founded;seen;geo_point;tags
 Orléans;city;116238;27.48;true;1800-02-17;2024-03-01T10:00:00+00:00;47.9025, 1.9090;fleuve,cathédrale
 Olivet;city;22386;23.38;false;1790-01-01;2024-03-02T10:00:00+00:00;47.8620, 1.9000;fleuve
@@ -127,6 +129,7 @@ impl Bench {
             data: folder.path().to_owned(),
             engine: Default::default(),
             fetch: Default::default(),
+            kept_answers: parvis_portal::KEPT_ANSWERS,
         };
         let parvis = Parvis::open(settings, Arc::new(Noon), Arc::new(SystemRng))
             .await
@@ -225,6 +228,16 @@ impl Bench {
 
     /// The whole application.
     pub async fn app(&self) -> Router {
+        crate::router(self.state().await)
+    }
+
+    /// The same with the answers that it keeps.
+    pub async fn keeping(&self) -> Keeping<Router> {
+        let state = self.state().await;
+        keeping(crate::router(state.clone()), &state)
+    }
+
+    async fn state(&self) -> AppState {
         let (clock, rng) = (Arc::new(Noon), Arc::new(SystemRng));
         let settings = EdgeSettings {
             https: false,
@@ -234,8 +247,7 @@ impl Bench {
         let edge = Edge::of(&self.parvis, settings, clock.clone(), rng.clone())
             .await
             .unwrap();
-        let state = AppState::new(self.parvis.clone(), edge, clock, rng, false).unwrap();
-        crate::router(state)
+        AppState::new(self.parvis.clone(), edge, clock, rng, false).unwrap()
     }
 
     /// Sends a request to the portal's host.
@@ -246,14 +258,18 @@ impl Bench {
     /// Sends a request to any host.
     pub async fn send_to(&self, host: &str, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert(HOST, HeaderValue::from_str(host).unwrap());
-        let response = self.app().await.oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, 64 << 20).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        read(self.app().await.oneshot(request).await.unwrap()).await
+    }
+
+    /// Sends a request to the portal's host on an application that is at hand.
+    pub async fn ask<S>(&self, app: S, mut request: Request<Body>) -> Answer
+    where
+        S: tower::Service<Request<Body>, Response = Response, Error = Infallible>,
+    {
+        request
+            .headers_mut()
+            .insert(HOST, HeaderValue::from_static("orleans.localhost:8080"));
+        read(app.oneshot(request).await.unwrap()).await
     }
 
     /// `GET` of an address below the API, nobody being signed in. Parameters are encoded here.
@@ -269,6 +285,17 @@ impl Bench {
     /// Records of `places`.
     pub async fn records(&self, params: &[(&str, &str)]) -> Answer {
         self.get("/catalog/datasets/places/records", params).await
+    }
+}
+
+/// An answer with its whole body.
+async fn read(response: Response) -> Answer {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, 64 << 20).await.unwrap();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
     }
 }
 

@@ -46,6 +46,7 @@ impl Installed {
             data: folder.path().to_owned(),
             engine: Default::default(),
             fetch: Default::default(),
+            kept_answers: parvis_portal::KEPT_ANSWERS,
         };
         let parvis = Parvis::open(settings, Arc::new(SystemClock), Arc::new(SystemRng))
             .await

@@ -98,10 +98,9 @@ async fn every_public_answer_is_the_same_byte_for_byte_for_twenty_jars() {
     let app = bench.app().await;
     for target in public() {
         let clean = read(&app, target, &[]).await;
-        assert!(
-            !clean.headers.contains_key(SET_COOKIE) && !clean.headers.contains_key("etag"),
-            "{target}"
-        );
+        // A validator that differed from one visitor to another would be a cookie: below, all are alike.
+        let tagged = clean.headers.contains_key("etag") && !target.starts_with("/api/");
+        assert!(!clean.headers.contains_key(SET_COOKIE) && !tagged, "{target}");
         // The API says what live portals say; its answers are never stored.
         let by_cookie = clean.header(&VARY).contains("Cookie");
         assert!(

@@ -1,0 +1,81 @@
+//! `parvis quota`.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use parvis_model::QuotaScope;
+use parvis_portal::{Parvis, Viewer};
+
+use crate::cli::quota::{QuotaCommand, Whose};
+use crate::terminal::line;
+
+/// Does what is asked.
+///
+/// # Errors
+/// The data folder cannot be used; there is no such portal, user, key or dataset.
+pub async fn run(data: &Path, command: QuotaCommand) -> anyhow::Result<()> {
+    let parvis = super::open(data).await?;
+    let portal = match &command {
+        QuotaCommand::Set { whose, .. } | QuotaCommand::Remove(whose) => &whose.portal,
+        QuotaCommand::List { portal } => portal,
+    };
+    let viewer = super::operator_on(super::find_portal(&parvis, portal).await?);
+    match command {
+        QuotaCommand::Set { whose, calls } => {
+            set(&parvis, &viewer, &whose, Some(calls)).await?;
+            line(format_args!("{}: {calls} calls a day", named(&whose)));
+        }
+        QuotaCommand::Remove(whose) => {
+            set(&parvis, &viewer, &whose, None).await?;
+            line(format_args!("{}: no limit", named(&whose)));
+        }
+        QuotaCommand::List { .. } => list(&parvis, &viewer).await?,
+    }
+    Ok(())
+}
+
+fn named(whose: &Whose) -> String {
+    match &whose.subject {
+        Some(subject) => format!("{} {subject}", whose.scope.name()),
+        None => whose.scope.name().to_owned(),
+    }
+}
+
+async fn set(parvis: &Parvis, viewer: &Viewer, whose: &Whose, calls: Option<u64>) -> anyhow::Result<()> {
+    let subject = match &whose.subject {
+        Some(name) => identifier(parvis, viewer, whose.scope, name).await?,
+        None => String::new(),
+    };
+    Ok(parvis.set_quota(viewer, whose.scope, &subject, calls).await?)
+}
+
+/// What the store calls the one that a limit is for.
+async fn identifier(parvis: &Parvis, viewer: &Viewer, scope: QuotaScope, name: &str) -> anyhow::Result<String> {
+    match scope {
+        QuotaScope::User => {
+            let home = Some(&viewer.portal.id);
+            let user = parvis.store().user_by_email(home, name).await?;
+            let user = user.with_context(|| format!("there is no user `{name}` on this portal"))?;
+            Ok(user.id.as_str().to_owned())
+        }
+        QuotaScope::Dataset => Ok(parvis.dataset(viewer, name).await?.uid.as_str().to_owned()),
+        QuotaScope::Key | QuotaScope::Portal | QuotaScope::Anonymous => Ok(name.to_owned()),
+    }
+}
+
+async fn list(parvis: &Parvis, viewer: &Viewer) -> anyhow::Result<()> {
+    let counted = parvis.quota_counts_today(viewer).await?;
+    for quota in parvis.quotas(viewer).await? {
+        let today = counted
+            .iter()
+            .filter(|count| count.scope == quota.scope && count.subject == quota.subject);
+        let today: u64 = today.map(|count| count.calls).sum();
+        let whose = if quota.subject.is_empty() { "-" } else { &quota.subject };
+        line(format_args!(
+            "{}\t{whose}\t{}\t{today}",
+            quota.scope.name(),
+            quota.calls
+        ));
+    }
+    Ok(())
+}
