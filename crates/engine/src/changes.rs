@@ -165,6 +165,7 @@ impl Dataset {
                 facets: Vec::new(),
                 limit: run.end - run.start,
                 offset: run.start,
+                after: None,
                 app_metas: false,
                 context: context.clone(),
             };

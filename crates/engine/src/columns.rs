@@ -244,6 +244,9 @@ impl Scan {
             None => return Ok(None),
         };
         let records = self.columns.records();
+        if page.after.is_some_and(|row| row >= records as u64) {
+            return Err(Error::malformed("no record has the number that `after` names."));
+        }
         let matching = match filter {
             None => Arc::new(Bits::all(records)),
             Some(filter) => match self.matching(filter).await? {
@@ -253,13 +256,13 @@ impl Scan {
         };
         let total = matching.count();
         if keys.is_empty() {
-            let rows = matching.page(page.offset, page.limit);
+            let rows = matching.page(page.after, page.offset, page.limit);
             return Ok(Some(Selection { total, rows }));
         }
         let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let wanted = index(page.offset.saturating_add(page.limit).min(total));
         let found = in_parts(records, self.inner.settings.threads, move |range| {
-            order::first(&keys, &matching, range, wanted)
+            order::first(&keys, &matching, range, wanted, page.after)
         });
         let mut found = found.await?.concat();
         found.sort_unstable();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::lit;
@@ -138,7 +138,7 @@ impl Dataset {
         matching: &Matching,
         records: &Records,
         context: &Context,
-    ) -> Result<Vec<(String, u64)>, Error> {
+    ) -> Result<Level, Error> {
         let scope = Scope::of_client(&self.schema, context);
         let value = facet.level(level, &scope).alias(VALUE);
         let mut groups = Groups {
@@ -154,21 +154,37 @@ impl Dataset {
             groups.keys = vec![value];
         }
         let batch = records.aggregate(&self.engine, groups).await?;
-        texts_and_counts(&batch)
+        Level::new(&batch)
     }
 }
 
-/// The result of counting as paths with their counts; nulls are no values.
-fn texts_and_counts(batch: &RecordBatch) -> Result<Vec<(String, u64)>, Error> {
-    let counts = batch.column(1).as_primitive::<Int64Type>();
-    let values = batch.column(0);
-    let mut counted = Vec::with_capacity(batch.num_rows());
-    for row in 0..batch.num_rows() {
-        if let Some(text) = text_of(values, row)? {
-            counted.push((text, counts.value(row).cast_unsigned()));
-        }
+/// The paths of one level and how many records have each; nulls are no values.
+struct Level {
+    paths: StringArray,
+    counts: Int64Array,
+}
+
+impl Level {
+    /// The result of counting.
+    fn new(batch: &RecordBatch) -> Result<Self, Error> {
+        let (values, counts) = (batch.column(0), batch.column(1).as_primitive::<Int64Type>().clone());
+        let paths = match values.as_string_opt::<i32>() {
+            Some(texts) => texts.clone(),
+            None => (0..values.len())
+                .map(|row| text_of(values, row))
+                .collect::<Result<_, _>>()?,
+        };
+        Ok(Self { paths, counts })
     }
-    Ok(counted)
+
+    /// Each path with its count.
+    fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        let counts = self.counts.values().iter().map(|count| count.cast_unsigned());
+        self.paths
+            .iter()
+            .zip(counts)
+            .filter_map(|(path, count)| Some((path?, count)))
+    }
 }
 
 /// A value as `refine` takes it.
@@ -189,7 +205,7 @@ fn text_of(values: &ArrayRef, row: usize) -> Result<Option<String>, Error> {
 struct Tree<'a> {
     facet: &'a Facet,
     /// By level, from the first.
-    counted: Vec<Vec<(String, u64)>>,
+    counted: Vec<Level>,
     refined: Vec<String>,
     excluded: Vec<String>,
 }
@@ -204,9 +220,7 @@ impl Tree<'_> {
             return Vec::new();
         };
         let counted = counted.iter().filter(|(path, _)| path.starts_with(&start));
-        let mut paths: Vec<(Cow<'_, str>, u64)> = counted
-            .map(|(path, count)| (Cow::Borrowed(path.as_str()), *count))
-            .collect();
+        let mut paths: Vec<(Cow<'_, str>, u64)> = counted.map(|(path, count)| (Cow::Borrowed(path), count)).collect();
         // What the query names is shown even when no record is left, or it could not be lifted.
         for named in self.refined.iter().chain(&self.excluded) {
             let parts = self.facet.parts(named);

@@ -90,6 +90,7 @@ pub(crate) async fn page(
     let shower = Shower::new(&dataset.engine.inner.context, batch.schema(), &outputs, &dataset.scope)?;
     Ok(Records {
         total,
+        last: None,
         table: Table {
             columns: columns(&outputs),
             timezone: scope.zone(),

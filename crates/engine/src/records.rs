@@ -45,6 +45,7 @@ impl Dataset {
         let page = Page {
             offset: request.offset,
             limit: request.limit,
+            after: request.after,
         };
         if query.is_grouped() {
             return groups::page(self, query, &matching, &scope, page).await;
@@ -56,17 +57,21 @@ impl Dataset {
         let order = orders(query, &scope)?;
         let filter = matching.filter(None);
         // The first page is kept decoded: there is nothing to gain from reading the rest.
-        let first_page =
-            filter.expr.is_none() && order.is_empty() && page.offset.saturating_add(page.limit) <= HEAD_ROWS;
+        let first_page = filter.expr.is_none()
+            && order.is_empty()
+            && page.offset.saturating_add(page.limit) <= HEAD_ROWS
+            && page.after.is_none();
         let records = if first_page {
             self.records_as_they_are().clone()
         } else {
             self.records_near().await?
         };
         let selection = records.select(&self.engine, filter, order, page).await?;
+        let last = selection.rows.last().copied();
         let batch = self.shown(&records, selection.rows, &outputs).await?;
         Ok(Records {
             total: selection.total,
+            last,
             table: table(&outputs, context),
             batches: vec![batch],
         })
@@ -118,7 +123,11 @@ impl Dataset {
             late: true,
         };
         let records = self.records_near().await?;
-        let page = Page { offset: 0, limit: 1 };
+        let page = Page {
+            offset: 0,
+            limit: 1,
+            after: None,
+        };
         let selection = records.select(&self.engine, filter, Vec::new(), page).await?;
         if selection.rows.is_empty() {
             return Err(unknown());
@@ -126,6 +135,7 @@ impl Dataset {
         let batch = self.shown(&records, selection.rows, &outputs).await?;
         Ok(Records {
             total: 1,
+            last: None,
             table: table(&outputs, context),
             batches: vec![batch],
         })
@@ -151,6 +161,7 @@ impl Dataset {
             let page = Page {
                 offset,
                 limit: limit.unwrap_or(u64::MAX),
+                after: None,
             };
             let groups = groups::page(self, &query, &matching, &scope, page).await?;
             return Ok(Export {

@@ -62,6 +62,8 @@ pub struct RecordsRequest {
     pub limit: u64,
     /// Rows to leave out first.
     pub offset: u64,
+    /// Only records that stand after the one of this number in the order asked for, whatever `offset` would be.
+    pub after: Option<u64>,
     /// Add `_id`, `_timestamp` and `_size` to each record.
     pub app_metas: bool,
     /// Who asks.
@@ -73,6 +75,8 @@ pub struct RecordsRequest {
 pub struct Records {
     /// Records (or groups) that match, whatever the page.
     pub total: u64,
+    /// Number of the last record of the page, which is a place in every order; `None` of groups and of no record.
+    pub last: Option<u64>,
     /// The columns.
     pub table: Table,
     /// The rows of the page.

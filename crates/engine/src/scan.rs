@@ -34,6 +34,8 @@ pub(crate) struct Order {
 pub(crate) struct Page {
     pub(crate) offset: u64,
     pub(crate) limit: u64,
+    /// See [`crate::RecordsRequest::after`].
+    pub(crate) after: Option<u64>,
 }
 
 /// The records of a page by number, in order, and how many match.
@@ -98,10 +100,14 @@ impl Records {
     ) -> Result<Selection, Error> {
         if filter.expr.is_none() && order.is_empty() {
             let total = self.count();
-            let end = page.offset.saturating_add(page.limit).min(total);
+            let start = page
+                .after
+                .map_or(0, |row| row.saturating_add(1))
+                .saturating_add(page.offset);
+            let end = start.saturating_add(page.limit).min(total);
             return Ok(Selection {
                 total,
-                rows: (page.offset.min(end)..end).collect(),
+                rows: (start.min(end)..end).collect(),
             });
         }
         let inner = Arc::clone(&engine.inner);
@@ -110,6 +116,12 @@ impl Records {
         let select = async move { scan.select(condition.as_ref(), &by, page).await };
         if let Some(selection) = engine.inner.threads.run(select).await? {
             return Ok(selection);
+        }
+        if page.after.is_some() {
+            return Err(Error::NotImplemented(
+                "records in this order, or under this condition, cannot be asked for after another one: use offset."
+                    .to_owned(),
+            ));
         }
         match self {
             Self::Memory(resident) => {

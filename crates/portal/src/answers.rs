@@ -104,7 +104,7 @@ mod tests {
             "id": "orleans", "hosts": [], "public_url": "https://data.example", "name": {}, "languages": ["fr"], "accent": "#000000",
         }))
         .expect("every field that has no default is given");
-        let page = Page { limit: 10, offset: 0 };
+        let page = Page::new(10, 0);
         let viewer = Viewer::anonymous(Arc::new(portal));
         let dataset: Dataset = serde_json::from_value(serde_json::json!({
             "uid": "da_1", "portal": "orleans", "slug": "a", "restricted": false, "metas": {}, "schema": { "fields": [] },
@@ -136,6 +136,7 @@ mod tests {
         let answers = Answers::new(1 << 20);
         for (bytes, kept) in [(LARGEST, true), (LARGEST + 1, false)] {
             let page = Arc::new(RecordsPage {
+                next: None,
                 total: 1,
                 columns: Vec::new(),
                 json: vec![b' '; bytes],

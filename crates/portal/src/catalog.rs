@@ -105,6 +105,7 @@ impl Parvis {
             facets: parsed.facets,
             limit: page.limit,
             offset: page.offset,
+            after: None,
             app_metas: false,
             context,
         };

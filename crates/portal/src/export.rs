@@ -134,6 +134,7 @@ async fn refuse_too_many(
         facets: request.facets.clone(),
         limit: 0,
         offset: 0,
+        after: None,
         app_metas: false,
         context: request.context.clone(),
     };

@@ -17,6 +17,28 @@ pub struct Page {
     pub limit: u64,
     /// Rows to leave out first.
     pub offset: u64,
+    /// Records are asked for one page after the other, however far: which come next.
+    pub after: Option<After>,
+}
+
+impl Page {
+    /// `limit` rows after the first `offset`.
+    pub fn new(limit: u64, offset: u64) -> Self {
+        Self {
+            limit,
+            offset,
+            after: None,
+        }
+    }
+}
+
+/// Where a page begins that is not counted from the first record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum After {
+    /// With the first record.
+    Start,
+    /// After the record of this number.
+    Row(u64),
 }
 
 /// A page of rows, ready to send.
@@ -24,6 +46,8 @@ pub struct Page {
 pub struct RecordsPage {
     /// Rows that match, whatever the page.
     pub total: u64,
+    /// When records are asked for one page after the other: what to ask for next, `None` after the last.
+    pub next: Option<String>,
     /// The columns.
     pub columns: Vec<Column>,
     /// The rows: a JSON array of objects.
@@ -42,6 +66,7 @@ impl RecordsPage {
         json.push(b']');
         Ok(Self {
             total: records.total,
+            next: None,
             columns: records.table.columns,
             json,
         })
@@ -80,11 +105,22 @@ impl Parvis {
             facets: parsed.facets,
             limit: page.limit,
             offset: page.offset,
+            after: match page.after {
+                Some(After::Row(row)) => Some(row),
+                Some(After::Start) | None => None,
+            },
             app_metas,
             context,
         };
         let records = version.records(&request).await?;
-        let made = Arc::new(RecordsPage::from_records(records)?);
+        let rows: usize = records.batches.iter().map(|batch| batch.num_rows()).sum();
+        let full = page.after.is_some() && rows as u64 == page.limit;
+        let last = records.last.zip(dataset.version.as_ref()).filter(|_| full);
+        let next = last.map(|(row, version)| format!("{}-{row}", version.id.as_str()));
+        let made = Arc::new(RecordsPage {
+            next,
+            ..RecordsPage::from_records(records)?
+        });
         if let Some(key) = key {
             self.answers().keep(key, &made);
         }

@@ -43,11 +43,18 @@ impl Bits {
         &self.words[start..(start + BLOCK_WORDS).min(self.words.len())]
     }
 
-    /// The numbers of the records `offset..offset + limit` among those that match.
-    pub(crate) fn page(&self, offset: u64, limit: u64) -> Vec<u64> {
+    /// The numbers of the records `offset..offset + limit` among those that match and have a number larger than `after`.
+    pub(crate) fn page(&self, after: Option<u64>, offset: u64, limit: u64) -> Vec<u64> {
         let mut skip = offset;
         let mut rows = Vec::new();
-        for (place, word) in self.words.iter().enumerate() {
+        let first = after.map_or(0, |row| usize::try_from(row + 1).unwrap_or(usize::MAX));
+        for (place, word) in self.words.iter().enumerate().skip(first / 64) {
+            let before = if place == first / 64 {
+                (1_u64 << (first % 64)) - 1
+            } else {
+                0
+            };
+            let word = &(word & !before);
             if rows.len() as u64 >= limit {
                 break;
             }
@@ -85,18 +92,34 @@ pub(crate) fn places_of(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
         .flat_map(|(place, word)| ones_of(*word).map(move |bit| place * 64 + bit))
 }
 
-/// The bits of `len` records for which `test` holds.
+/// The bits of the values for which `test` holds. A test without branches is run on several values at once.
 #[inline]
-pub(crate) fn collect(len: usize, mut test: impl FnMut(usize) -> bool) -> Vec<u64> {
-    let mut words = Vec::with_capacity(len.div_ceil(64));
-    for start in (0..len).step_by(64) {
-        let mut word = 0_u64;
-        for bit in 0..64.min(len - start) {
-            word |= u64::from(test(start + bit)) << bit;
+pub(crate) fn collect<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Vec<u64> {
+    let mut words = Vec::with_capacity(values.len().div_ceil(64));
+    let (chunks, rest) = values.as_chunks::<64>();
+    for chunk in chunks {
+        let mut flags = [0_u8; 64];
+        for (flag, value) in flags.iter_mut().zip(chunk) {
+            *flag = u8::from(test(*value));
         }
-        words.push(word);
+        words.push(packed(&flags));
+    }
+    if !rest.is_empty() {
+        let bits = rest.iter().enumerate();
+        words.push(bits.fold(0, |word, (bit, value)| word | u64::from(test(*value)) << bit));
     }
     words
+}
+
+/// Flags of 0 or 1 as the bits of a word.
+fn packed(flags: &[u8; 64]) -> u64 {
+    // The product moves the eight flags into its last byte, the first flag to its lowest bit.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = flags.as_chunks::<8>();
+    eights.iter().enumerate().fold(0, |word, (place, eight)| {
+        let byte = u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
+        word | byte << (8 * place)
+    })
 }
 
 /// The bits of a block of `len` records, all of them set.
@@ -136,11 +159,16 @@ mod tests {
     #[test]
     fn pages_are_the_numbers_of_the_ones() {
         let wanted: Vec<u64> = (0..1_000).filter(|row| row % 7 == 3 || row % 64 == 63).collect();
-        let bits = Bits::new(collect(1_000, |row| wanted.contains(&(row as u64))));
+        let all: Vec<u64> = (0..1_000).collect();
+        let bits = Bits::new(collect(&all, |row| wanted.contains(&row)));
         assert_eq!(bits.count(), wanted.len() as u64);
-        assert_eq!(bits.page(0, u64::MAX), wanted);
-        assert_eq!(bits.page(11, 20), wanted[11..31]);
-        assert_eq!(bits.page(10_000, 20), Vec::<u64>::new());
+        assert_eq!(bits.page(None, 0, u64::MAX), wanted);
+        assert_eq!(bits.page(None, 11, 20), wanted[11..31]);
+        assert_eq!(bits.page(None, 10_000, 20), Vec::<u64>::new());
+        for after in 0..1_000 {
+            let rest: Vec<u64> = wanted.iter().copied().filter(|row| *row > after).collect();
+            assert_eq!(bits.page(Some(after), 0, u64::MAX), rest, "{after}");
+        }
         assert_eq!(places_of(bits.block(0)).count(), wanted.len());
     }
 
@@ -149,7 +177,7 @@ mod tests {
         let values: BooleanArray = (0..130).map(|i| (i % 3 != 0).then_some(i % 2 == 0)).collect();
         let bits = Bits::new(of_true(&values));
         let wanted: Vec<u64> = (0..130).filter(|i| i % 3 != 0 && i % 2 == 0).collect();
-        assert_eq!(bits.page(0, 1_000), wanted);
+        assert_eq!(bits.page(None, 0, 1_000), wanted);
         assert_eq!(
             Bits::new(of_true(&values.slice(5, 70))).count(),
             wanted.iter().filter(|i| (5..75).contains(*i)).count() as u64

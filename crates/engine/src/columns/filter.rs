@@ -6,8 +6,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray};
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, RecordBatch, RecordBatchOptions, StringArray,
+};
+use arrow::datatypes::{Field, Float64Type, Schema, SchemaRef};
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
@@ -32,6 +34,12 @@ pub(crate) enum Test {
         column: Arc<Column>,
         from: u32,
         to: u32,
+    },
+    /// Its number lies between two, both included, in the order of IEEE 754, in which nothing is beyond but NaN.
+    Within {
+        values: Float64Array,
+        from: f64,
+        to: f64,
     },
     /// Its code is one of those.
     Among {
@@ -74,6 +82,7 @@ impl Compiler<'_> {
                         Some(other) => parts.push(other),
                     }
                 }
+                let mut parts = joined(parts);
                 // What costs least first: the rest then looks at fewer records.
                 parts.sort_by_key(Test::cost);
                 Ok(Some(Test::And(parts)))
@@ -114,7 +123,17 @@ impl Compiler<'_> {
                 Some((from, to)) => Ok(Some(between(column, from, to))),
                 None => Ok(Some(Test::Computed(computed))),
             },
-            Column::Plain(_) | Column::Rows(_) | Column::Listed { .. } => Ok(Some(Test::Computed(computed))),
+            Column::Plain(array) => Ok(Some(
+                match (doubles_between(expr), array.as_primitive_opt::<Float64Type>()) {
+                    (Some((from, to)), Some(values)) => Test::Within {
+                        values: values.clone(),
+                        from,
+                        to,
+                    },
+                    _ => Test::Computed(computed),
+                },
+            )),
+            Column::Rows(_) | Column::Listed { .. } => Ok(Some(Test::Computed(computed))),
         }
     }
 
@@ -199,6 +218,7 @@ impl Test {
         match self {
             Self::Always(_) => 0,
             Self::Between { .. } => 1,
+            Self::Within { .. } => 3,
             Self::Among { .. } => 2,
             Self::Computed(computed) if computed.costly => 9,
             Self::Computed(_) => 4,
@@ -244,6 +264,15 @@ impl Test {
             }
             Self::Between { column, from, to } => Ok(codes_between(column, range, *from, *to)),
             Self::Among { column, holds } => Ok(codes_among(column, range, holds)),
+            Self::Within { values, from, to } => {
+                let slice = &values.values()[range.clone()];
+                let mut found = bits::collect(slice, |value| value >= *from && value <= *to);
+                if let Some(nulls) = values.nulls() {
+                    let valid = bits::of_true(&BooleanArray::new(nulls.inner().slice(range.start, len), None));
+                    found.iter_mut().zip(valid).for_each(|(word, valid)| *word &= valid);
+                }
+                Ok(found)
+            }
             Self::Computed(computed) => computed.block(range, within),
         }
     }
@@ -299,6 +328,70 @@ fn among(column: &Arc<Column>, holds: Vec<u64>, len: usize) -> Test {
                 .map(|place| holds[place / 64] >> (place % 64) & 1 == 1)
                 .collect(),
         },
+    }
+}
+
+/// Conditions that all have to hold, those on one column as one.
+fn joined(parts: Vec<Test>) -> Vec<Test> {
+    let mut joined: Vec<Test> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let same = joined
+            .iter_mut()
+            .find_map(|other| other.narrowed(&part).map(|both| (other, both)));
+        match same {
+            Some((other, both)) => *other = both,
+            None => joined.push(part),
+        }
+    }
+    joined
+}
+
+impl Test {
+    /// This test and `other` as one, when both are ranges of one column.
+    fn narrowed(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (
+                Self::Within { values, from, to },
+                Self::Within {
+                    values: others,
+                    from: low,
+                    to: high,
+                },
+            ) if values.values().ptr_eq(others.values()) => Some(Self::Within {
+                values: values.clone(),
+                from: from.max(*low),
+                to: to.min(*high),
+            }),
+            (
+                Self::Between { column, from, to },
+                Self::Between {
+                    column: others,
+                    from: low,
+                    to: high,
+                },
+            ) if Arc::ptr_eq(column, others) => Some(between(column, *from.max(low), *to.min(high))),
+            _ => None,
+        }
+    }
+}
+
+/// The numbers that a comparison of doubles holds for. An end that does not belong to them is left to the next number.
+fn doubles_between(expr: &Expr) -> Option<(f64, f64)> {
+    let (op, ScalarValue::Float64(Some(wanted))) = comparison(expr)? else {
+        return None;
+    };
+    // Zero and NaN are compared by their bits elsewhere.
+    if *wanted == 0.0 || wanted.is_nan() {
+        return None;
+    }
+    match op {
+        Operator::Eq => Some((*wanted, *wanted)),
+        Operator::Lt => Some((f64::NEG_INFINITY, wanted.next_down())),
+        Operator::LtEq => Some((f64::NEG_INFINITY, *wanted)),
+        // NaN, which a file cannot hold, would be larger than all.
+        Operator::Gt => Some((wanted.next_up(), f64::INFINITY)),
+        Operator::GtEq => Some((*wanted, f64::INFINITY)),
+        _ => None,
     }
 }
 
@@ -378,12 +471,8 @@ fn codes_between(column: &Column, range: &Range<usize>, from: u32, to: u32) -> V
     let (Column::Coded { codes, .. } | Column::Near { codes, .. }) = column else {
         return vec![0; range.len().div_ceil(64)];
     };
-    fn test<T: Code>(codes: &[T], from: u32, width: u32) -> Vec<u64> {
-        bits::collect(codes.len(), |place| {
-            codes[place].into_code().wrapping_sub(from) <= width
-        })
-    }
-    with_codes!(codes, codes => test(&codes[range.clone()], from, to - from))
+    let width = to - from;
+    with_codes!(codes, codes => bits::collect(&codes[range.clone()], |code| code.into_code().wrapping_sub(from) <= width))
 }
 
 fn codes_among(column: &Column, range: &Range<usize>, holds: &[bool]) -> Vec<u64> {
@@ -391,7 +480,6 @@ fn codes_among(column: &Column, range: &Range<usize>, holds: &[bool]) -> Vec<u64
         return vec![0; range.len().div_ceil(64)];
     };
     with_codes!(codes, codes => {
-        let codes = &codes[range.clone()];
-        bits::collect(codes.len(), |place| holds[codes[place].into_code() as usize])
+        bits::collect(&codes[range.clone()], |code| holds[code.into_code() as usize])
     })
 }

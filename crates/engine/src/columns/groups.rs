@@ -105,8 +105,13 @@ impl Compiler<'_> {
         };
         match (column.as_ref(), listed) {
             (Column::Coded { values, .. }, false) => {
-                let shown = computed.evaluate(vec![Arc::clone(values)], values.len())?;
-                let (groups, values) = distinct(&shown)?;
+                let (groups, values) = if matches!(expr, Expr::Column(_)) {
+                    // The values themselves are all different.
+                    let all = u32::try_from(values.len()).expect("there are no more values than codes");
+                    ((0..all).collect(), Arc::clone(values))
+                } else {
+                    distinct(&computed.evaluate(vec![Arc::clone(values)], values.len())?)?
+                };
                 let groups = groups.into_iter().map(Some).collect();
                 Ok(Some(Key {
                     name,

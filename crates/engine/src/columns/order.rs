@@ -191,8 +191,25 @@ impl PartialOrd for Ranked {
     }
 }
 
-/// The first `wanted` records in `range` that match, in the order of `keys` and then of their numbers.
-pub(crate) fn first(keys: &[Key], matching: &Bits, range: Range<usize>, wanted: usize) -> Result<Vec<Ranked>, Error> {
+/// Where a record stands in the order of `keys`.
+fn ranked(keys: &[Key], row: u64) -> Result<Ranked, Error> {
+    let place = usize::try_from(row).map_err(|_| Error::Internal("a record beyond memory".to_owned()))?;
+    let places = keys.iter().map(|key| key.places(place, &[0]));
+    let places = places.collect::<Result<Vec<_>, _>>()?.concat();
+    Ok(Ranked { places, row })
+}
+
+/// The first `wanted` records in `range` that match, in the order of `keys` and then of their numbers; of those that stand after
+/// the record numbered `after`, when it is given.
+pub(crate) fn first(
+    keys: &[Key],
+    matching: &Bits,
+    range: Range<usize>,
+    wanted: usize,
+    after: Option<u64>,
+) -> Result<Vec<Ranked>, Error> {
+    let after = after.map(|row| ranked(keys, row)).transpose()?;
+    let least = after.as_ref().map(|after| after.places[0]);
     let mut heap: BinaryHeap<Ranked> = BinaryHeap::with_capacity(wanted.min(BLOCK) + 1);
     let [leading, others @ ..] = keys else {
         return Ok(Vec::new());
@@ -211,7 +228,7 @@ pub(crate) fn first(keys: &[Key], matching: &Bits, range: Range<usize>, wanted: 
         let mut limit = worst(&heap);
         let mut kept: Vec<(usize, Place)> = Vec::new();
         for (row, place) in rows.into_iter().zip(places) {
-            if limit.is_none_or(|limit| place <= limit) {
+            if limit.is_none_or(|limit| place <= limit) && least.is_none_or(|least| place >= least) {
                 kept.push((row, place));
             }
         }
@@ -225,10 +242,14 @@ pub(crate) fn first(keys: &[Key], matching: &Bits, range: Range<usize>, wanted: 
                 continue;
             }
             let places = std::iter::once(place).chain(others.iter().map(|key| key[at])).collect();
-            heap.push(Ranked {
+            let ranked = Ranked {
                 places,
                 row: (start + row) as u64,
-            });
+            };
+            if after.as_ref().is_some_and(|after| ranked <= *after) {
+                continue;
+            }
+            heap.push(ranked);
             if heap.len() > wanted {
                 heap.pop();
                 limit = worst(&heap);

@@ -414,6 +414,7 @@ pub fn request(text: &str, context: Context) -> Result<RecordsRequest, String> {
         facets: Vec::new(),
         limit: 100,
         offset: 0,
+        after: None,
         app_metas: false,
         context,
     };
@@ -511,6 +512,7 @@ pub fn exported_as(dataset: &Dataset, text: &str, context: Context) -> Result<Re
             .await?;
         let batches: Vec<RecordBatch> = export.batches.try_collect().await?;
         Ok(Records {
+            last: None,
             total: batches.iter().map(|batch| batch.num_rows() as u64).sum(),
             table: export.table,
             batches,

@@ -103,6 +103,18 @@ proptest! {
             }
             prop_assert_eq!(&pages, whole.split_once('\n').unwrap().1);
         }
+        for dataset in [&LARGE.on_disk, &LARGE.in_memory] {
+            let mut pages = String::new();
+            let mut request = request(&format!("{query} & app_metas=1 & limit={page}"), context()).unwrap();
+            loop {
+                let page = common::block_on(dataset.records(&request)).unwrap();
+                prop_assert_eq!(page.total, total as u64);
+                pages.push_str(shown(&page).split_once('\n').unwrap().1);
+                let Some(last) = page.last else { break };
+                request.after = Some(last);
+            }
+            prop_assert_eq!(&pages, whole.split_once('\n').unwrap().1, "one page after the other");
+        }
         let without_metas = answer(&LARGE.in_memory, &format!("{query} & limit=100000"), context());
         prop_assert_eq!(&without_metas, &shown(&exported(&LARGE.on_disk, &query).unwrap()));
         let offset = total / 3;

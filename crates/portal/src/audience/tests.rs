@@ -124,7 +124,7 @@ impl Bench {
 
     /// Records of the published figures, as their reader sees them.
     async fn records(&self, viewer: &Viewer) -> Vec<serde_json::Value> {
-        let page = Page { limit: 100, offset: 0 };
+        let page = Page::new(100, 0);
         let page = self
             .parvis
             .records(viewer, "audience", &Clauses::default(), page, false)

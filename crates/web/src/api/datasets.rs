@@ -28,10 +28,7 @@ pub(super) async fn one(
             filter,
             ..Clauses::default()
         };
-        let found = state
-            .parvis
-            .catalog(&caller.viewer, &clauses, Page { limit: 1, offset: 0 })
-            .await?;
+        let found = state.parvis.catalog(&caller.viewer, &clauses, Page::new(1, 0)).await?;
         if let CatalogItems::Rows(rows) = found.items {
             let row = rows.json.strip_prefix(b"[").and_then(|json| json.strip_suffix(b"]"));
             return Ok(json_body(row.unwrap_or_default().to_vec()));

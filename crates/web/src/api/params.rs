@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use chrono_tz::Tz;
 use http::request::Parts;
+use parvis_portal::records::{After, Page};
 
 use super::error::ApiError;
 
@@ -127,7 +128,7 @@ impl Params {
     }
 
     /// Which rows of a list are wanted: `limit` and `offset` within their window. `limit=-1` is as many as there may be.
-    pub fn page(&self) -> Result<parvis_portal::records::Page, ApiError> {
+    pub fn page(&self) -> Result<Page, ApiError> {
         let grouped = self.get("group_by").is_some();
         let (most, window) = if grouped {
             (GROUP_WINDOW, GROUP_WINDOW)
@@ -150,7 +151,38 @@ impl Params {
         if offset.saturating_add(limit) > window {
             return Err(beyond());
         }
-        Ok(parvis_portal::records::Page { limit, offset })
+        let after = self.after()?.map(|(_, after)| after);
+        if after.is_some() && (grouped || offset > 0) {
+            let text = self.get("after").unwrap_or_default();
+            return Err(ApiError::parameter(
+                "after",
+                text,
+                "no offset and no group_by beside it",
+            ));
+        }
+        Ok(Page { limit, offset, after })
+    }
+
+    /// Where a page begins that is not counted from the first record: `start`, or what the page before called `next`, which names
+    /// the version that its place belongs to.
+    pub fn after(&self) -> Result<Option<(Option<&str>, After)>, ApiError> {
+        let Some(text) = self.get("after").map(str::trim) else {
+            return Ok(None);
+        };
+        if text.eq_ignore_ascii_case("start") {
+            return Ok(Some((None, After::Start)));
+        }
+        let place = text
+            .split_once('-')
+            .and_then(|(version, row)| Some((version, row.parse().ok()?)));
+        match place {
+            Some((version, row)) => Ok(Some((Some(version), After::Row(row)))),
+            None => Err(ApiError::parameter(
+                "after",
+                text,
+                "start, or what an answer called next",
+            )),
+        }
     }
 
     /// Rows to leave out first; in an export, as many as one likes.

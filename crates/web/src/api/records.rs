@@ -35,7 +35,12 @@ pub(super) async fn list(
         links.push(link("dataset", caller.dataset_href(&id, "")));
         links
     });
-    Ok(tagged(tag, json_body(list_body(found.total, links, &found.json))))
+    let mut body = list_body(found.total, links, &found.json);
+    if page.after.is_some() {
+        body.pop();
+        body.extend_from_slice(format!(", \"next\": {}}}", json!(found.next)).as_bytes());
+    }
+    Ok(tagged(tag, json_body(body)))
 }
 
 /// `GET …/datasets/{id}/records/{record_id}`.

@@ -74,10 +74,7 @@ async fn render(state: &AppState, visit: &Visit) -> Answer {
         ..query.clauses()
     };
     let offset = (query.page.min(REACH / SIZE) - 1) * SIZE;
-    let page = state
-        .parvis
-        .catalog(&viewer, &clauses, Rows { limit: SIZE, offset })
-        .await?;
+    let page = state.parvis.catalog(&viewer, &clauses, Rows::new(SIZE, offset)).await?;
     let facets = Clauses {
         facets: FACETS.iter().map(|(name, _)| (*name).to_owned()).collect(),
         ..query.clauses()

@@ -52,7 +52,7 @@ async fn map(state: &AppState, visit: &Visit) -> Answer {
     while offset < MOST {
         let page = state
             .parvis
-            .catalog(&viewer, &Clauses::default(), Rows { limit: STEP, offset })
+            .catalog(&viewer, &Clauses::default(), Rows::new(STEP, offset))
             .await?;
         let CatalogItems::Datasets(datasets) = page.items else {
             break;

@@ -82,10 +82,7 @@ async fn records_total(state: &AppState, viewer: &Viewer) -> Result<u64, super::
         select: Some("sum(records_count) as total".to_owned()),
         ..Clauses::default()
     };
-    let page = state
-        .parvis
-        .catalog(viewer, &clauses, Rows { limit: 1, offset: 0 })
-        .await?;
+    let page = state.parvis.catalog(viewer, &clauses, Rows::new(1, 0)).await?;
     let CatalogItems::Rows(rows) = page.items else {
         return Ok(0);
     };
@@ -115,14 +112,7 @@ async fn render(state: &AppState, visit: &Visit) -> Answer {
     let viewer = viewer(visit);
     let page = state
         .parvis
-        .catalog(
-            &viewer,
-            &Clauses::default(),
-            Rows {
-                limit: LATEST,
-                offset: 0,
-            },
-        )
+        .catalog(&viewer, &Clauses::default(), Rows::new(LATEST, 0))
         .await?;
     let facets = Clauses {
         facets: vec!["theme".to_owned(), "publisher".to_owned()],

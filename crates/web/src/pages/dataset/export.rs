@@ -62,13 +62,7 @@ pub(super) async fn show(cx: &Cx<'_>) -> Answer {
     let page = cx
         .state
         .parvis
-        .records(
-            &cx.viewer,
-            &cx.dataset.slug,
-            &clauses,
-            Rows { limit: 1, offset: 0 },
-            false,
-        )
+        .records(&cx.viewer, &cx.dataset.slug, &clauses, Rows::new(1, 0), false)
         .await?;
     let view = |(format, name): (Format, &'static str)| FormatView {
         key: format.name(),

@@ -104,10 +104,7 @@ impl Cx<'_> {
             order_by,
             ..self.query.clauses()
         };
-        let rows = Rows {
-            limit: size,
-            offset: (self.query.page.min(REACH / size) - 1) * size,
-        };
+        let rows = Rows::new(size, (self.query.page.min(REACH / size) - 1) * size);
         let page = self
             .state
             .parvis

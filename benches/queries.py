@@ -1,0 +1,219 @@
+"""Measures queries against DuckDB on the same records, as ratios of their times.
+
+A made-up table of twelve columns is imported and served. Every query runs over HTTP, one connection, and in DuckDB within this
+process, once on its own database file and once on Parquet: the better of the two counts. DuckDB gives what the answer of the API
+holds: a page comes with the exact number of records that match. Both sides have two cores. Each query runs once to warm up and
+then `--repeat` times, with other constants each time where it has one, so that no kept answer is measured; medians are compared.
+"""
+
+import argparse
+import http.client
+import itertools
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+from pathlib import Path
+
+import duckdb
+
+CORES = "0,1"
+HOST = "bench.localhost"
+BASE = "/api/explore/v2.1/catalog/datasets/bench"
+WORDS = ["eau", "bois", "pont", "rue", "parc", "gare", "halle", "stade", "quai", "digue", "ferme", "moulin"]
+
+COLUMNS = f"""
+    i AS id,
+    ({WORDS!r})[CAST(1 + hash(i) % {len(WORDS)} AS BIGINT)] || ' ' || ({WORDS!r})[CAST(1 + hash(i * 3) % {len(WORDS)} AS BIGINT)]
+        || ' lot' || (hash(i + 1) % 5000) || ' ' || i AS label,
+    'catégorie ' || CAST(floor(50 * pow((hash(i + 2) % 1000000) / 1000000.0, 2)) AS INTEGER) AS category,
+    'commune ' || CAST(floor(35000 * pow((hash(i + 3) % 1000000) / 1000000.0, 2)) AS INTEGER) AS commune,
+    DATE '2000-01-01' + CAST(hash(i + 4) % 9500 AS INTEGER) AS day,
+    strftime(TIMESTAMP '2020-01-01' + INTERVAL 1 SECOND * CAST(hash(i + 5) % 180000000 AS BIGINT), '%Y-%m-%dT%H:%M:%SZ') AS updated_at,
+    round((hash(i + 6) % 100000000) / 97.0, 2) AS amount,
+    CAST(hash(i + 7) % 1000 AS BIGINT) AS qty,
+    CASE WHEN hash(i + 8) % 2 = 0 THEN 'true' ELSE 'false' END AS flag,
+    round(41 + (hash(i + 9) % 1000000) / 100000.0, 6) || ', ' || round(-5 + (hash(i + 10) % 1400000) / 100000.0, 6) AS place,
+    CASE WHEN hash(i + 11) % 10 < 4 THEN 'note ' || (hash(i + 12) % 2000) END AS note,
+    CAST(hash(i + 13) % 100 AS BIGINT) AS departement
+"""
+
+
+def make_files(folder, rows):
+    """The CSV that Parvis imports, and DuckDB's own file and Parquet of the same records."""
+    csv, own, parquet = (folder / f"queries-{rows}.{ending}" for ending in ("csv", "duckdb", "parquet"))
+    if csv.exists() and own.exists() and parquet.exists():
+        return csv, own, parquet
+    for path in (csv, own, parquet):
+        path.unlink(missing_ok=True)
+    connection = duckdb.connect(str(own), config={"threads": 2})
+    connection.execute(f"CREATE TABLE raw AS SELECT {COLUMNS} FROM range({rows}) t(i)")
+    connection.execute(f"COPY raw TO '{csv}' (HEADER, DELIMITER ',')")
+    connection.execute("""
+        CREATE TABLE t AS SELECT * EXCLUDE (place, flag, updated_at), flag = 'true' AS flag,
+            CAST(updated_at AS TIMESTAMP) AS updated_at,
+            CAST(split_part(place, ', ', 1) AS DOUBLE) AS lat, CAST(split_part(place, ', ', 2) AS DOUBLE) AS lon FROM raw""")
+    connection.execute("DROP TABLE raw")
+    connection.execute(f"COPY t TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute("CHECKPOINT")
+    connection.close()
+    return csv, own, parquet
+
+
+class Server:
+    """Parvis with the records, on two cores."""
+
+    def __init__(self, binary, data, csv):
+        self.data = data
+        if not (data / "ready").exists():
+            shutil.rmtree(data, ignore_errors=True)
+            run = lambda *command: subprocess.run([str(binary), *map(str, command), "--data", str(data)], check=True, stdout=subprocess.DEVNULL)
+            run("portal", "add", "bench", "--host", HOST)
+            run("import", "--portal", "bench", "--id", "bench", csv)
+            (data / "ready").touch()
+        command = ["taskset", "-c", CORES, str(binary), "serve", "--data", str(data), "--port", "0"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        for line in self.process.stdout:
+            found = re.search(r"http://[^ ]*:(\d+)", line)
+            if found:
+                self.port = int(found[1])
+                break
+        else:
+            sys.exit("the server did not start")
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
+
+    def get(self, path, **params):
+        """The answer to a request, in JSON."""
+        query = urllib.parse.urlencode(params)
+        self.connection.request("GET", f"{BASE}/{path}?{query}", headers={"Host": HOST})
+        answer = self.connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            sys.exit(f"{path}?{query}: {answer.status} {body[:500]!r}")
+        return body
+
+    def memory(self):
+        """Bytes of memory of the process that are not files."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"RssAnon:\s+(\d+)", status)[1]) * 1024
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def page(where=None, order=None):
+    """The page of twenty and the count that the API answers with, for DuckDB; `where` may hold the placeholder {}."""
+    condition = f" WHERE {where}" if where else ""
+    ordering = f" ORDER BY {order}" if order else ""
+    return [f"SELECT count(*) FROM t{condition}", f"SELECT * FROM t{condition}{ordering} LIMIT 20"]
+
+
+def facet(field, where=None):
+    condition = f" WHERE {where}" if where else ""
+    return [f"SELECT {field}, count(*) AS n FROM t{condition} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 100"]
+
+
+def group(key, measures, where=None):
+    return [f"SELECT {key}, {measures} FROM t GROUP BY 1 ORDER BY 1"]
+
+
+RADIUS = "6371008.8 * 2 * asin(sqrt(pow(sin(radians(lat - {0}) / 2), 2) + cos(radians(lat)) * cos(radians({0})) * pow(sin(radians(lon - {1}) / 2), 2)))"
+
+
+def queries(rows):
+    """What is measured: name, goal, the request, DuckDB's statements, and the constants that take turns."""
+    offsets = [[n] for n in range(9_000, 9_900, 7)]
+    halves = [[490 + n] for n in range(40)]
+    categories = [[n] for n in range(5, 45)]
+    communes = [[n] for n in range(100, 4_000, 97)]
+    boxes = [[44 + n / 50, -1 + n / 50, 46 + n / 50, 2 + n / 50] for n in range(40)]
+    circles = [[44 + n / 20, n / 20] for n in range(40)]
+    box = "lat BETWEEN {0} AND {2} AND lon BETWEEN {1} AND {3}"
+    return [
+        ("a page at an offset", 0.1, ("records", {"limit": 20, "offset": "{0}"}), ["SELECT * FROM t LIMIT 20 OFFSET {0}"], offsets),
+        ("facet of 50 values", 1 / 3, ("facets", {"facet": "category"}), facet("category"), [[]]),
+        ("facet of 35,000 values", 1 / 15, ("facets", {"facet": "commune"}), facet("commune"), [[]]),
+        ("facet of 50, half of the records", 1 / 2, ("facets", {"facet": "category", "where": "qty > {0}"}), facet("category", "qty > {0}"), halves),
+        ("facet of 35,000, half of the records", 1 / 6, ("facets", {"facet": "commune", "where": "qty > {0}"}), facet("commune", "qty > {0}"), halves),
+        ("sum and average by category", 1.0, ("records", {"select": "sum(amount), avg(qty)", "group_by": "category", "limit": 100}), group("category", "sum(amount), avg(qty)"), [[]]),
+        ("sum and average by month", 1.0, ("records", {"select": "sum(amount), avg(qty)", "group_by": "range(day, 1 month)", "limit": 1000}), group("date_trunc('month', day)", "sum(amount), avg(qty)"), [[]]),
+        ("category, by date, first 20", 1 / 4, ("records", {"where": "category = 'catégorie {0}'", "order_by": "day desc", "limit": 20}), page("category = 'catégorie {0}'", "day DESC"), categories),
+        ("commune, by date, first 20", 1 / 4, ("records", {"where": "commune = 'commune {0}'", "order_by": "day desc", "limit": 20}), page("commune = 'commune {0}'", "day DESC"), communes),
+        ("box: count", 1 / 2, ("records", {"where": "in_bbox(place, {0}, {1}, {2}, {3})", "select": "count(*)", "limit": 1}), [f"SELECT count(*) FROM t WHERE {box}"], boxes),
+        ("box: first page", 1 / 4, ("records", {"where": "in_bbox(place, {0}, {1}, {2}, {3})", "limit": 20}), page(box), boxes),
+        ("radius: count", 1 / 2, ("records", {"where": "within_distance(place, geom'POINT({1} {0})', 30km)", "select": "count(*)", "limit": 1}), [f"SELECT count(*) FROM t WHERE {RADIUS} <= 30000"], circles),
+        ("radius: first page", 1 / 4, ("records", {"where": "within_distance(place, geom'POINT({1} {0})', 30km)", "limit": 20}), page(f"{RADIUS} <= 30000"), circles),
+    ]
+
+
+def timed(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def median_of(constants, repeat, work):
+    """The median time of `work`, with other constants each time."""
+    turns = itertools.cycle(constants)
+    work(next(turns))
+    return statistics.median(timed(lambda: work(next(turns))) for _ in range(repeat))
+
+
+def measure(server, peers, rows, repeat, only):
+    results = []
+    for name, goal, (path, params), statements, constants in queries(rows):
+        if only and not re.search(only, name):
+            continue
+        fill = lambda text, values: str(text).format(*values)
+        ours = median_of(constants, repeat, lambda values: server.get(path, **{key: fill(value, values) for key, value in params.items()}))
+        theirs = min(
+            median_of(constants, repeat, lambda values: [peer.execute(fill(statement, values)).fetchall() for statement in statements])
+            for peer in peers
+        )
+        results.append((name, ours, theirs, goal))
+        print(f"{name}: {ours * 1e3:.2f} ms, DuckDB {theirs * 1e3:.2f} ms", file=sys.stderr, flush=True)
+    return results
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", type=lambda path: Path(path).resolve(), required=True)
+    parser.add_argument("--folder", type=lambda path: Path(path).resolve(), required=True)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--repeat", type=int, default=15)
+    parser.add_argument("--only", help="a regular expression that names of measurements have to match")
+    args = parser.parse_args()
+    os.sched_setaffinity(0, {int(core) for core in CORES.split(",")})
+    csv, own, parquet = make_files(args.folder, args.rows)
+    server = Server(args.binary, args.folder / f"queries-data-{args.rows}", csv)
+    try:
+        on_file = duckdb.connect(str(own), read_only=True, config={"threads": 2})
+        on_parquet = duckdb.connect(config={"threads": 2})
+        on_parquet.execute(f"CREATE VIEW t AS SELECT * FROM read_parquet('{parquet}')")
+        total = json.loads(server.get("records", limit=0))["total_count"]
+        if total != args.rows:
+            sys.exit(f"{total} records were imported")
+        results = measure(server, [on_file, on_parquet], args.rows, args.repeat, args.only)
+        memory = server.memory()
+    finally:
+        server.stop()
+    print(f"\n{args.rows:,} records, twelve columns, two cores, DuckDB {duckdb.__version__}, medians of {args.repeat}, over HTTP\n")
+    print("| work | Parvis, ms | DuckDB, ms | ratio | wanted | |")
+    print("|---|---|---|---|---|---|")
+    good = True
+    for name, ours, theirs, goal in results:
+        met = ours / theirs <= goal
+        good &= met
+        print(f"| {name} | {ours * 1e3:.2f} | {theirs * 1e3:.2f} | {ours / theirs:.3f} | ≤ {goal:.3f} | {'met' if met else 'MISSED'} |")
+    print(f"\nmemory at the end: {memory / 2**20:,.0f} MiB")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
