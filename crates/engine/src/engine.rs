@@ -98,6 +98,15 @@ impl Engine {
         self.inner.threads.under_way()
     }
 
+    /// Runs work that computes for long on the threads of queries, so that it takes its share beside them and no more. Dropping
+    /// the wait leaves out work that has not begun.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the work panics.
+    pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        self.inner.threads.compute(move || Ok(work())).await
+    }
+
     /// Gives a query no more time than the settings do.
     pub(crate) async fn within_budget<T>(&self, query: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         runtime::within(self.inner.settings.query_time, query).await

@@ -118,7 +118,8 @@ impl RowFormat for Json {
     fn rows(&self, batch: &RecordBatch, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {
         let mut columns = self.objects.columns(batch)?;
         for row in 0..batch.num_rows() {
-            if !(self.lines || first && row == 0) {
+            let begins = first && row == 0;
+            if !self.lines && !begins {
                 out.extend_from_slice(b",\n");
             }
             self.objects.push(&mut columns, row, out);

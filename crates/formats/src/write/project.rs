@@ -191,6 +191,30 @@ mod tests {
     ];
 
     #[test]
+    fn any_code_gives_a_position_or_none() {
+        let places = [
+            [1.909, 47.9025],
+            [180.0, 90.0],
+            [-180.0, -90.0],
+            [0.0, 0.0],
+            [f64::NAN, 1e300],
+            [-61.5, 16.25],
+        ];
+        let known = (0..=u16::MAX).filter_map(Projection::find).map(|projection| {
+            let finite = |[x, y]: Position| x.is_finite() && y.is_finite();
+            places
+                .iter()
+                .all(|place| projection.position(*place).is_none_or(finite))
+        });
+        let answers: Vec<bool> = known.collect();
+        assert!(
+            answers.len() > 3000 && answers.iter().all(|good| *good),
+            "{}",
+            answers.len()
+        );
+    }
+
+    #[test]
     fn unknown_systems_and_places_without_a_position_are_told() {
         assert!(Projection::find(1).is_none());
         let mercator = Projection::find(3857).unwrap();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder};
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt as _};
-use parvis_engine::ExportRequest;
+use parvis_engine::{Engine, ExportRequest};
 use parvis_formats::write::rdf::Syntax;
 use parvis_formats::{Column, ColumnKind, Format, Table, WriterOptions, writer};
 use parvis_model::Dataset;
@@ -177,15 +177,12 @@ impl Parvis {
         let bytes = match (whole, format) {
             (true, _) => {
                 let chosen = chosen(&catalogue, export.batches).await?;
-                described(chosen, viewer.clone(), options)?
+                described(self.engine(), chosen, viewer.clone(), options)?
             }
             (false, CatalogFormat::Table(format)) => {
                 let table = label_columns(export.table, &table::schema(), &viewer.lang);
-                encode(
-                    export.batches,
-                    writer(format, table, named(options.writer))?,
-                    compressed,
-                )
+                let writer = writer(format, table, named(options.writer))?;
+                encode(self.engine(), export.batches, writer, compressed)
             }
             (false, other) => {
                 return Err(Error::Invalid(format!(
@@ -209,7 +206,7 @@ fn named(options: WriterOptions) -> WriterOptions {
 type Pieces = BoxStream<'static, Result<Bytes>>;
 
 /// Whole datasets in a format.
-fn described(chosen: Vec<Arc<Dataset>>, viewer: Viewer, options: CatalogExport) -> Result<Pieces> {
+fn described(engine: &Engine, chosen: Vec<Arc<Dataset>>, viewer: Viewer, options: CatalogExport) -> Result<Pieces> {
     let compressed = options.compressed;
     let pieces = match options.format {
         CatalogFormat::Table(Format::Json) => objects(chosen, viewer),
@@ -219,7 +216,7 @@ fn described(chosen: Vec<Arc<Dataset>>, viewer: Viewer, options: CatalogExport) 
                 timezone: viewer.timezone,
             };
             let writer = writer(format, table, named(options.writer))?;
-            return Ok(encode(batches(chosen, viewer), writer, compressed));
+            return Ok(encode(engine, batches(chosen, viewer), writer, compressed));
         }
         CatalogFormat::DataJson => documents::data_json(chosen, viewer, options),
         CatalogFormat::Rss => documents::rss(chosen, viewer),
@@ -228,7 +225,7 @@ fn described(chosen: Vec<Arc<Dataset>>, viewer: Viewer, options: CatalogExport) 
         CatalogFormat::Ttl => dcat::pieces(chosen, viewer, options, Syntax::Turtle),
         CatalogFormat::Jsonld => dcat::pieces(chosen, viewer, options, Syntax::Json),
     };
-    Ok(packed(pieces, compressed))
+    Ok(packed(engine, pieces, compressed))
 }
 
 /// What comes before, one piece for each dataset, and what comes after.

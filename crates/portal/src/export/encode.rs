@@ -1,4 +1,4 @@
-//! The bytes of an export: batches in a format, made on threads that may compute for long, no faster than the client reads.
+//! The bytes of an export: batches in a format, made on the threads of queries, no faster than the client reads.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::stream::{BoxStream, StreamExt as _, once, unfold};
+use parvis_engine::Engine;
 use parvis_formats::{AnyWriter, RowFormat, Writer};
-use tokio::task::spawn_blocking;
 
 use crate::{Error, Result};
 
@@ -21,21 +21,16 @@ type Batches = BoxStream<'static, Result<RecordBatch, parvis_engine::Error>>;
 type Pieces = BoxStream<'static, Result<Bytes>>;
 
 /// The bytes of an export: its batches in a format. Nothing comes after an error.
-pub(crate) fn encode(batches: Batches, writer: AnyWriter, compressed: bool) -> Pieces {
+pub(crate) fn encode(engine: &Engine, batches: Batches, writer: AnyWriter, compressed: bool) -> Pieces {
     let pieces = match writer {
-        AnyWriter::Apart(format) => apart(batches, format),
-        AnyWriter::InTurn(writer) => in_turn(batches, writer),
+        AnyWriter::Apart(format) => apart(engine.clone(), batches, format),
+        AnyWriter::InTurn(writer) => in_turn(engine.clone(), batches, writer),
     };
-    packed(pieces, compressed)
-}
-
-/// Work that would keep other requests waiting.
-async fn compute<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    spawn_blocking(work).await.map_err(|error| Error::lost_task(&error))?
+    packed(engine, pieces, compressed)
 }
 
 /// Batches that do not need each other: several are written at once and sent in order.
-fn apart(batches: Batches, format: Arc<dyn RowFormat>) -> Pieces {
+fn apart(engine: Engine, batches: Batches, format: Arc<dyn RowFormat>) -> Pieces {
     let (begin, end) = (Arc::clone(&format), Arc::clone(&format));
     let begin = once(async move {
         let mut out = Vec::new();
@@ -51,18 +46,18 @@ fn apart(batches: Batches, format: Arc<dyn RowFormat>) -> Pieces {
     let longest = Arc::new(AtomicUsize::new(0));
     let mut first = true;
     let written = batches.map(move |batch| {
-        let (format, longest) = (Arc::clone(&format), Arc::clone(&longest));
+        let (engine, format, longest) = (engine.clone(), Arc::clone(&format), Arc::clone(&longest));
         let begins = first;
         first &= !batch.as_ref().is_ok_and(|batch| batch.num_rows() > 0);
         async move {
             let batch = batch?;
-            compute(move || {
+            let write = move || -> Result<Bytes> {
                 let mut out = Vec::with_capacity(longest.load(Ordering::Relaxed));
                 format.rows(&batch, begins, &mut out)?;
                 longest.fetch_max(out.len(), Ordering::Relaxed);
                 Ok(Bytes::from(out))
-            })
-            .await
+            };
+            engine.compute(write).await?
         }
     });
     until_error(begin.chain(written.buffered(AT_ONCE)).chain(end).boxed())
@@ -87,9 +82,9 @@ enum Task {
 }
 
 /// Batches that need each other.
-fn in_turn(batches: Batches, writer: Box<dyn Writer>) -> Pieces {
-    let pieces = unfold(Some((batches, writer, false)), |state| async move {
-        let (mut batches, mut writer, begun) = state?;
+fn in_turn(engine: Engine, batches: Batches, writer: Box<dyn Writer>) -> Pieces {
+    let pieces = unfold(Some((engine, batches, writer, false)), |state| async move {
+        let (engine, mut batches, mut writer, begun) = state?;
         let task = match begun {
             false => Task::Start,
             true => match batches.next().await {
@@ -99,7 +94,7 @@ fn in_turn(batches: Batches, writer: Box<dyn Writer>) -> Pieces {
             },
         };
         let last = matches!(task, Task::Finish);
-        let written = compute(move || {
+        let write = move || -> Result<_> {
             let mut out = Vec::new();
             match task {
                 Task::Start => writer.start(&mut out)?,
@@ -107,33 +102,38 @@ fn in_turn(batches: Batches, writer: Box<dyn Writer>) -> Pieces {
                 Task::Finish => writer.finish(&mut out)?,
             }
             Ok((writer, Bytes::from(out)))
-        });
-        Some(match written.await {
-            Ok((writer, bytes)) => (Ok(bytes), (!last).then_some((batches, writer, true))),
-            Err(error) => (Err(error), None),
+        };
+        Some(match engine.compute(write).await {
+            Ok(Ok((writer, bytes))) => (Ok(bytes), (!last).then_some((engine, batches, writer, true))),
+            Ok(Err(error)) => (Err(error), None),
+            Err(error) => (Err(error.into()), None),
         })
     });
     pieces.boxed()
 }
 
 /// The same bytes, as gzip when `compressed` is set, and without empty pieces.
-pub(crate) fn packed(bytes: Pieces, compressed: bool) -> Pieces {
-    let bytes = if compressed { gzipped(bytes) } else { bytes };
+pub(crate) fn packed(engine: &Engine, bytes: Pieces, compressed: bool) -> Pieces {
+    let bytes = if compressed {
+        gzipped(engine.clone(), bytes)
+    } else {
+        bytes
+    };
     let full = bytes.filter(|bytes| std::future::ready(!bytes.as_ref().is_ok_and(Bytes::is_empty)));
     full.boxed()
 }
 
-fn gzipped(bytes: Pieces) -> Pieces {
+fn gzipped(engine: Engine, bytes: Pieces) -> Pieces {
     let gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    let packed = unfold(Some((bytes, gzip)), |state| async move {
-        let (mut bytes, mut gzip) = state?;
+    let packed = unfold(Some((engine, bytes, gzip)), |state| async move {
+        let (engine, mut bytes, mut gzip) = state?;
         let piece = match bytes.next().await.transpose() {
             Ok(piece) => piece,
             // Without an end the client sees that the file was cut short.
             Err(error) => return Some((Err(error), None)),
         };
         let last = piece.is_none();
-        let packed = compute(move || {
+        let pack = move || -> Result<_> {
             let written = match piece {
                 Some(piece) => gzip.write_all(&piece),
                 None => gzip.try_finish(),
@@ -141,10 +141,11 @@ fn gzipped(bytes: Pieces) -> Pieces {
             written.map_err(|error| Error::Internal(format!("an export could not be compressed: {error}")))?;
             let packed = std::mem::take(gzip.get_mut());
             Ok((gzip, Bytes::from(packed)))
-        });
-        Some(match packed.await {
-            Ok((gzip, packed)) => (Ok(packed), (!last).then_some((bytes, gzip))),
-            Err(error) => (Err(error), None),
+        };
+        Some(match engine.compute(pack).await {
+            Ok(Ok((gzip, packed))) => (Ok(packed), (!last).then_some((engine, bytes, gzip))),
+            Ok(Err(error)) => (Err(error), None),
+            Err(error) => (Err(error.into()), None),
         })
     });
     packed.boxed()
@@ -175,6 +176,12 @@ mod tests {
         writer(format, table, WriterOptions::default()).unwrap()
     }
 
+    fn engine() -> (tempfile::TempDir, Engine) {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::open(folder.path(), Default::default()).unwrap();
+        (folder, engine)
+    }
+
     async fn whole(pieces: Pieces) -> String {
         let pieces: Vec<Bytes> = pieces.try_collect().await.unwrap();
         String::from_utf8(pieces.concat()).unwrap()
@@ -183,7 +190,14 @@ mod tests {
     #[tokio::test]
     async fn batches_written_at_once_come_in_order_and_with_commas_between_them_only() {
         let batches = (0..20).map(|batch| Ok(numbers(batch * 100, batch * 100 + if batch == 0 { 0 } else { 100 })));
-        let text = whole(encode(stream::iter(batches).boxed(), format(Format::Json), false)).await;
+        let (_folder, engine) = engine();
+        let text = whole(encode(
+            &engine,
+            stream::iter(batches).boxed(),
+            format(Format::Json),
+            false,
+        ))
+        .await;
         let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
         let read: Vec<i64> = rows.iter().map(|row| row["n"].as_i64().unwrap()).collect();
         assert_eq!(read, (100..2000).collect::<Vec<_>>());
@@ -192,10 +206,11 @@ mod tests {
     #[tokio::test]
     async fn nothing_comes_after_an_error() {
         let failed = parvis_engine::Error::Budget("too much".to_owned());
+        let (_folder, engine) = engine();
         for kind in [Format::Json, Format::Parquet] {
             let error = Err(parvis_engine::Error::Budget("too much".to_owned()));
             let batches = stream::iter([Ok(numbers(0, 3)), error, Ok(numbers(3, 6))]);
-            let pieces: Vec<_> = encode(batches.boxed(), format(kind), false).collect().await;
+            let pieces: Vec<_> = encode(&engine, batches.boxed(), format(kind), false).collect().await;
             let last = pieces.last().unwrap().as_ref().unwrap_err();
             assert_eq!(last.to_string(), failed.to_string());
             assert_eq!(pieces.iter().filter(|piece| piece.is_err()).count(), 1);
@@ -210,7 +225,8 @@ mod tests {
             counted.fetch_add(1, Ordering::Relaxed);
             Ok(numbers(batch, batch + 1))
         });
-        let mut pieces = encode(batches.boxed(), format(Format::Csv), false);
+        let (_folder, engine) = engine();
+        let mut pieces = encode(&engine, batches.boxed(), format(Format::Csv), false);
         for _ in 0..11 {
             pieces.next().await.unwrap().unwrap();
         }
