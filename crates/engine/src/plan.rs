@@ -3,6 +3,7 @@
 pub(crate) mod aggregate;
 pub(crate) mod condition;
 pub(crate) mod expr;
+mod if_null;
 pub(crate) mod now;
 pub(crate) mod refine;
 pub(crate) mod scope;

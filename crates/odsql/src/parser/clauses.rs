@@ -1,7 +1,7 @@
 //! Items of `select`, `group_by` and `order_by`.
 
 use super::Parser;
-use crate::ast::{ExprKind, GroupItem, GroupKey, Literal, OrderItem, SelectItem, TimeUnit};
+use crate::ast::{Expr, ExprKind, GroupItem, GroupKey, Literal, OrderItem, SelectItem, TimeUnit};
 use crate::error::Error;
 use crate::lexer::TokenKind;
 
@@ -97,12 +97,13 @@ impl Parser<'_> {
         let start = self.span().start;
         self.at += 2;
         let expr = self.value()?;
-        let mut arguments = Vec::new();
+        self.expect(",")?;
+        if self.is("[") || self.is("]") {
+            return self.bracketed_range(expr, start);
+        }
+        let mut arguments = vec![self.range_argument()?];
         while self.eat(",") {
             arguments.push(self.range_argument()?);
-        }
-        if arguments.is_empty() {
-            return Err(self.unexpected());
         }
         self.expect(")")?;
         let span = self.since(start);
@@ -134,7 +135,38 @@ impl Parser<'_> {
                 }
             }
         }
+        self.bounds(expr, open_start, bounds, open_end, start)
+    }
+
+    /// `]10, 50[`, the older form of bounds: a bracket that faces outward opens that end.
+    fn bracketed_range(&mut self, expr: Expr, start: usize) -> Result<GroupKey, Error> {
+        let open_start = self.eat("]");
+        if !open_start {
+            self.expect("[")?;
+        }
+        let mut bounds = vec![self.literal()?];
+        while self.eat(",") {
+            bounds.push(self.literal()?);
+        }
+        let open_end = self.eat("[");
+        if !open_end {
+            self.expect("]")?;
+        }
+        self.expect(")")?;
+        self.bounds(expr, open_start, bounds, open_end, start)
+    }
+
+    /// Ranges between bounds, when there is at least one.
+    fn bounds(
+        &self,
+        expr: Expr,
+        open_start: bool,
+        bounds: Vec<Literal>,
+        open_end: bool,
+        start: usize,
+    ) -> Result<GroupKey, Error> {
         if bounds.is_empty() || (bounds.len() == 1 && !open_start && !open_end) {
+            let span = self.since(start);
             return Err(self.semantic("range() needs two bounds, or one bound and a *.", span));
         }
         Ok(GroupKey::Bounds {
