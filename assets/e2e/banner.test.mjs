@@ -40,6 +40,8 @@ async function answer({ page, button, words }, name, scripts) {
   await button(name).click();
   if (!scripts) await page.locator('form[data-consent="confirm"]').getByRole('button', { name: words[name] }).click();
   await page.locator('#consent-saved').waitFor();
+  // The style sheet that hides the banner is in before anything is drawn, and with it the page has loaded.
+  await page.waitForLoadState('load');
 }
 
 const choiceOf = async (context) => (await context.cookies()).find(({ name }) => name === 'cookies_preferences');

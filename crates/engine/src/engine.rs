@@ -11,6 +11,7 @@ use parvis_formats::Source;
 use parvis_model::Schema;
 use sha2::{Digest, Sha256};
 
+use crate::columns::{BitsCache, ColumnCache, Loader, bits_cache, column_cache};
 use crate::dataset::Dataset;
 use crate::manifest::{DATA, Manifest};
 use crate::resident::Resident;
@@ -23,6 +24,8 @@ use crate::{Error, FacetTree, Settings, VersionPath, VersionReport, runtime, sto
 const OPEN_VERSIONS: u64 = 1_000;
 /// Answers to unfiltered facets that are kept.
 const KEPT_FACETS: u64 = 5_000;
+/// Bytes of answers to which records match a condition: the facets beside a page ask the same.
+const KEPT_BITS: u64 = 64 << 20;
 
 /// Writes versions of datasets and queries them. Cheap to clone.
 #[derive(Clone)]
@@ -41,6 +44,9 @@ pub(crate) struct Inner {
     open: Cache<VersionPath, Arc<VersionFile>>,
     pub(crate) resident: Cache<VersionPath, Arc<Resident>>,
     pub(crate) facets: Cache<(VersionPath, String), Arc<Vec<FacetTree>>>,
+    pub(crate) columns: ColumnCache,
+    pub(crate) bits: BitsCache,
+    pub(crate) loader: Loader,
 }
 
 impl Engine {
@@ -73,13 +79,16 @@ impl Engine {
         Ok(Self {
             inner: Arc::new(Inner {
                 root: root.to_owned(),
-                settings,
                 threads,
                 context,
                 ordered,
                 open: Cache::new(OPEN_VERSIONS),
                 resident,
                 facets: Cache::new(KEPT_FACETS),
+                columns: column_cache(settings.column_memory),
+                bits: bits_cache(KEPT_BITS),
+                loader: Loader::default(),
+                settings,
             }),
         })
     }

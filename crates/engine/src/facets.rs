@@ -1,7 +1,7 @@
 //! Facets: how many records have each value, level by level of a tree.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
@@ -138,7 +138,7 @@ impl Dataset {
         matching: &Matching,
         records: &Records,
         context: &Context,
-    ) -> Result<HashMap<String, u64>, Error> {
+    ) -> Result<Vec<(String, u64)>, Error> {
         let scope = Scope::of_client(&self.schema, context);
         let value = facet.level(level, &scope).alias(VALUE);
         let mut groups = Groups {
@@ -158,17 +158,17 @@ impl Dataset {
     }
 }
 
-/// The result of counting as a map; nulls are no values.
-fn texts_and_counts(batch: &RecordBatch) -> Result<HashMap<String, u64>, Error> {
+/// The result of counting as paths with their counts; nulls are no values.
+fn texts_and_counts(batch: &RecordBatch) -> Result<Vec<(String, u64)>, Error> {
     let counts = batch.column(1).as_primitive::<Int64Type>();
     let values = batch.column(0);
-    let mut map = HashMap::with_capacity(batch.num_rows());
+    let mut counted = Vec::with_capacity(batch.num_rows());
     for row in 0..batch.num_rows() {
         if let Some(text) = text_of(values, row)? {
-            map.insert(text, counts.value(row).cast_unsigned());
+            counted.push((text, counts.value(row).cast_unsigned()));
         }
     }
-    Ok(map)
+    Ok(counted)
 }
 
 /// A value as `refine` takes it.
@@ -189,7 +189,7 @@ fn text_of(values: &ArrayRef, row: usize) -> Result<Option<String>, Error> {
 struct Tree<'a> {
     facet: &'a Facet,
     /// By level, from the first.
-    counted: Vec<HashMap<String, u64>>,
+    counted: Vec<Vec<(String, u64)>>,
     refined: Vec<String>,
     excluded: Vec<String>,
 }
@@ -203,10 +203,9 @@ impl Tree<'_> {
         let Some(counted) = self.counted.get(level) else {
             return Vec::new();
         };
-        let mut paths: Vec<(String, u64)> = counted
-            .iter()
-            .filter(|(path, _)| path.starts_with(&start))
-            .map(|(path, count)| (path.clone(), *count))
+        let counted = counted.iter().filter(|(path, _)| path.starts_with(&start));
+        let mut paths: Vec<(Cow<'_, str>, u64)> = counted
+            .map(|(path, count)| (Cow::Borrowed(path.as_str()), *count))
             .collect();
         // What the query names is shown even when no record is left, or it could not be lifted.
         for named in self.refined.iter().chain(&self.excluded) {
@@ -215,12 +214,16 @@ impl Tree<'_> {
             let path = parts.join(separator);
             let known = paths.iter().any(|(other, _)| *other == path);
             if path.starts_with(&start) && !known {
-                paths.push((path, 0));
+                paths.push((Cow::Owned(path), 0));
             }
         }
-        paths.sort_by(|a, b| compare(self.facet.sort, a, b));
+        keep_most_frequent(&mut paths, self.facet.sort, self.facet.limit);
+        paths.sort_by_cached_key(|(path, count)| Rank::new(self.facet.sort, path, *count));
         paths.truncate(self.facet.limit);
-        paths.into_iter().map(|(path, count)| self.value(path, count)).collect()
+        paths
+            .into_iter()
+            .map(|(path, count)| self.value(path.into_owned(), count))
+            .collect()
     }
 
     fn value(&self, path: String, count: u64) -> FacetValue {
@@ -255,18 +258,46 @@ impl Tree<'_> {
     }
 }
 
-/// The order of two values with their counts.
-fn compare(sort: FacetSort, a: &(String, u64), b: &(String, u64)) -> Ordering {
-    let by_name = || collate::compare(&a.0, &b.0);
-    let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
-    let by_number = || number(&a.0).total_cmp(&number(&b.0));
-    let first = match sort {
-        FacetSort::Count => a.1.cmp(&b.1),
-        FacetSort::CountDesc => b.1.cmp(&a.1),
-        FacetSort::Alphanum => by_name(),
-        FacetSort::AlphanumDesc => by_name().reverse(),
-        FacetSort::Num => by_number(),
-        FacetSort::NumDesc => by_number().reverse(),
-    };
-    first.then_with(by_name)
+/// Leaves out values that are too rare to be among the first `limit`, before names are compared.
+fn keep_most_frequent(paths: &mut Vec<(Cow<'_, str>, u64)>, sort: FacetSort, limit: usize) {
+    if sort != FacetSort::CountDesc || paths.len() <= limit || limit == 0 {
+        return;
+    }
+    let mut counts: Vec<u64> = paths.iter().map(|(_, count)| *count).collect();
+    let (_, least, _) = counts.select_nth_unstable_by(limit - 1, |a, b| b.cmp(a));
+    let least = *least;
+    paths.retain(|(_, count)| *count >= least);
+}
+
+/// A name as people order it, then by its characters: the order of [`collate::compare`].
+type NameKey = (String, String);
+
+/// Where a value with its count stands in an order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// By a number, smallest first, then by name.
+    Number(i128, NameKey),
+    Name(NameKey),
+    NameDown(Reverse<NameKey>),
+}
+
+impl Rank {
+    fn new(sort: FacetSort, path: &str, count: u64) -> Self {
+        let name = (collate::fold(path), path.to_owned());
+        match sort {
+            FacetSort::Count => Self::Number(count.into(), name),
+            FacetSort::CountDesc => Self::Number(-i128::from(count), name),
+            FacetSort::Alphanum => Self::Name(name),
+            FacetSort::AlphanumDesc => Self::NameDown(Reverse(name)),
+            FacetSort::Num => Self::Number(number(path), name),
+            FacetSort::NumDesc => Self::Number(-number(path), name),
+        }
+    }
+}
+
+/// A number as a whole one that has the same order; what is no number is larger than all.
+fn number(text: &str) -> i128 {
+    let bits = text.parse::<f64>().unwrap_or(f64::NAN).to_bits().cast_signed();
+    // IEEE 754: of negative numbers, the larger bits are the smaller number.
+    i128::from(if bits < 0 { bits ^ i64::MAX } else { bits })
 }

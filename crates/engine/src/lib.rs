@@ -4,6 +4,7 @@ pub mod error;
 pub mod manifest;
 pub mod request;
 
+mod columns;
 mod dataset;
 mod engine;
 mod facets;

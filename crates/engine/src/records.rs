@@ -289,11 +289,27 @@ fn places(physical: &ArrowSchema, names: &BTreeSet<String>) -> Result<Vec<usize>
     Ok(places)
 }
 
+/// What a column of an answer is made of.
+enum Made {
+    /// The column at this place, as it is.
+    Of(usize),
+    By(Arc<dyn PhysicalExpr>),
+}
+
+impl Made {
+    fn array(&self, batch: &RecordBatch) -> Result<ArrayRef, Error> {
+        match self {
+            Self::Of(place) => Ok(Arc::clone(batch.column(*place))),
+            Self::By(expr) => Ok(expr.evaluate(batch)?.into_array(batch.num_rows())?),
+        }
+    }
+}
+
 /// A column of an answer, ready to be computed.
 struct Compiled {
-    expr: Arc<dyn PhysicalExpr>,
+    expr: Made,
     /// Of a point, the latitude.
-    lat: Option<Arc<dyn PhysicalExpr>>,
+    lat: Option<Made>,
     /// The column is a hash that is shown as the record's identifier.
     is_id: bool,
 }
@@ -312,8 +328,17 @@ impl Shower {
         outputs: &[Output],
         scope: &str,
     ) -> Result<Self, Error> {
+        let columns = Arc::clone(&input);
         let input = DFSchema::try_from(input)?;
-        let compile = |expr: &Expr| context.create_physical_expr(expr.clone(), &input);
+        let compile = |expr: &Expr| -> Result<Made, Error> {
+            // Most columns of most answers: nothing to plan.
+            if let Expr::Column(column) = expr
+                && let Ok(place) = columns.index_of(&column.name)
+            {
+                return Ok(Made::Of(place));
+            }
+            Ok(Made::By(context.create_physical_expr(expr.clone(), &input)?))
+        };
         let compiled = outputs.iter().map(|output| {
             let lat = output.value.lat.as_ref().map(compile).transpose()?;
             let is_id = output.key == ID && output.value.expr == ident(HASH);
@@ -341,12 +366,10 @@ impl Shower {
     /// The columns of the answer.
     pub(crate) fn show(&self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
         let rows = batch.num_rows();
-        let evaluate =
-            |expr: &Arc<dyn PhysicalExpr>| -> Result<ArrayRef, Error> { Ok(expr.evaluate(batch)?.into_array(rows)?) };
         let columns = self.outputs.iter().map(|Compiled { expr, lat, is_id }| {
-            let array = evaluate(expr)?;
+            let array = expr.array(batch)?;
             match lat {
-                Some(lat) => join_point(&array, &evaluate(lat)?),
+                Some(lat) => join_point(&array, &lat.array(batch)?),
                 None if *is_id => Ok(ids(array.as_primitive::<Int64Type>(), &self.scope)),
                 None => Ok(array),
             }

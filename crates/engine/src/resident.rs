@@ -10,6 +10,7 @@ use datafusion::logical_expr::Expr;
 use datafusion::prelude::SessionContext;
 
 use crate::Error;
+use crate::columns::TableColumns;
 use crate::layout::ROW;
 use crate::scan::{Order, Page, Selection};
 use crate::version::take;
@@ -18,6 +19,7 @@ use crate::version::take;
 #[derive(Debug)]
 pub(crate) struct Resident {
     pub(crate) batch: RecordBatch,
+    pub(crate) columns: Arc<TableColumns>,
     schema: DFSchema,
 }
 
@@ -25,12 +27,13 @@ impl Resident {
     /// Keeps a batch of physical columns.
     pub(crate) fn new(batch: RecordBatch) -> Result<Self, Error> {
         let schema = DFSchema::try_from(batch.schema())?;
-        Ok(Self { batch, schema })
+        let columns = Arc::new(TableColumns::new(batch.num_columns()));
+        Ok(Self { batch, columns, schema })
     }
 
-    /// Bytes of memory taken.
+    /// Bytes of memory taken, from above: columns that are made of them later take at most as much again.
     pub(crate) fn bytes(&self) -> usize {
-        self.batch.get_array_memory_size()
+        2 * self.batch.get_array_memory_size()
     }
 
     /// The numbers of the records of a page, and how many match.

@@ -91,6 +91,19 @@ fn received<T: Send + 'static>(receiver: mpsc::Receiver<T>, held: impl Send + 's
     .boxed()
 }
 
+/// Begins a part of the current query on another thread; dropping the wait for it ends it.
+pub(crate) fn spawn_part<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> impl Future<Output = Result<T, Error>> + Send {
+    let mut task = Ends(tokio::spawn(stop::part_of_query(work)));
+    async move {
+        match (&mut task.0).await {
+            Ok(result) => result,
+            Err(error) => Err(Error::Internal(format!("a part of a query ended early: {error}"))),
+        }
+    }
+}
+
 impl Threads {
     /// Starts `count` threads.
     pub(crate) fn start(count: usize) -> Result<Self, Error> {

@@ -13,6 +13,7 @@ use datafusion::prelude::{DataFrame, ident};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 
+use crate::columns::{self, Columns};
 use crate::engine::Inner;
 use crate::layout::ROW;
 use crate::resident::Resident;
@@ -77,6 +78,16 @@ impl Records {
         }
     }
 
+    /// The columns, to be scanned in memory.
+    fn columns(&self, engine: &Engine) -> columns::Scan {
+        let inner = Arc::clone(&engine.inner);
+        let columns = match self {
+            Self::File(version) => Columns::Version(Arc::clone(&inner), Arc::clone(version)),
+            Self::Memory(resident) => Columns::Table(resident.batch.clone(), Arc::clone(&resident.columns)),
+        };
+        columns::Scan { inner, columns }
+    }
+
     /// The numbers of the records of a page, in order.
     pub(crate) async fn select(
         &self,
@@ -94,6 +105,12 @@ impl Records {
             });
         }
         let inner = Arc::clone(&engine.inner);
+        let scan = self.columns(engine);
+        let (condition, by) = (filter.expr.clone(), order.clone());
+        let select = async move { scan.select(condition.as_ref(), &by, page).await };
+        if let Some(selection) = engine.inner.threads.run(select).await? {
+            return Ok(selection);
+        }
         match self {
             Self::Memory(resident) => {
                 let resident = Arc::clone(resident);
@@ -157,8 +174,8 @@ impl Records {
             // Too short to be worth another thread.
             Self::Memory(resident) => resident.rows(&rows, &columns),
             Self::File(version) => {
-                let version = Arc::clone(version);
-                let read = move || version.read_rows(&rows, &columns);
+                let (version, inner) = (Arc::clone(version), Arc::clone(&engine.inner));
+                let read = move || columns::fetch(&inner, &version, &rows, &columns);
                 engine.inner.threads.compute(read).await
             }
         }
@@ -169,8 +186,21 @@ impl Records {
     pub(crate) async fn aggregate(&self, engine: &Engine, groups: Groups) -> Result<RecordBatch, Error> {
         let records = self.clone();
         let inner = Arc::clone(&engine.inner);
+        let scan = self.columns(engine);
         let aggregate = async move {
             let most = inner.settings.max_groups;
+            let too_many = || {
+                Error::Budget(format!(
+                    "The query makes more than {most} groups. Group by something with fewer values, or add conditions."
+                ))
+            };
+            if let Some(batch) = scan.aggregate(&groups).await? {
+                return if batch.num_rows() > most {
+                    Err(too_many())
+                } else {
+                    Ok(batch)
+                };
+            }
             let mut frame = records.frame(&inner, &groups.filter, inner.settings.threads)?;
             if !groups.columns.is_empty() {
                 frame = frame.select(groups.columns)?;
@@ -185,9 +215,7 @@ impl Records {
             while let Some(batch) = stream.try_next().await? {
                 rows += batch.num_rows();
                 if rows > most {
-                    return Err(Error::Budget(format!(
-                        "The query makes more than {most} groups. Group by something with fewer values, or add conditions."
-                    )));
+                    return Err(too_many());
                 }
                 batches.push(batch);
             }

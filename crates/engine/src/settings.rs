@@ -15,6 +15,8 @@ pub struct Settings {
     pub resident_memory: u64,
     /// A dataset that takes at most this many bytes decoded is kept whole in memory.
     pub resident_dataset: u64,
+    /// Bytes of columns of larger datasets kept in memory, in the form in which they are scanned; see `columns`.
+    pub column_memory: u64,
     /// Threads that run queries; also partitions of one query.
     pub threads: usize,
     /// Threads that write one version.
@@ -31,6 +33,7 @@ impl Default for Settings {
             query_time: Some(Duration::from_secs(30)),
             resident_memory: 512 << 20,
             resident_dataset: 64 << 20,
+            column_memory: 1 << 30,
             threads,
             writers: 2,
             max_groups: 1_000_000,

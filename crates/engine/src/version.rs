@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use arrow::array::{RecordBatch, UInt64Array};
+use arrow::array::{ArrayRef, RecordBatch, UInt64Array};
 use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
 use crate::Error;
+use crate::columns::Shelf;
 use crate::layout::physical_schema;
 use crate::manifest::{DATA, Manifest};
 
@@ -90,11 +91,13 @@ impl ChunkReader for SharedFile {
 /// A version that has been opened.
 #[derive(Debug)]
 pub(crate) struct VersionFile {
+    pub(crate) folder: PathBuf,
     pub(crate) manifest: Manifest,
     pub(crate) file: SharedFile,
     metadata: ArrowReaderMetadata,
     physical: SchemaRef,
     head: OnceLock<RecordBatch>,
+    pub(crate) shelf: Shelf,
 }
 
 impl VersionFile {
@@ -122,9 +125,11 @@ impl VersionFile {
             return Err(damaged("columns are not those of the manifest".to_owned()));
         }
         Ok(Self {
+            folder: folder.to_owned(),
             manifest,
             file,
             metadata,
+            shelf: Shelf::new(physical.fields().len()),
             physical,
             head: OnceLock::new(),
         })
@@ -173,6 +178,15 @@ impl VersionFile {
     pub(crate) fn read_all(&self) -> Result<RecordBatch, Error> {
         let reader = self.builder().build()?;
         collect(&self.physical, reader)
+    }
+
+    /// The values of the column at `place`, in order.
+    pub(crate) fn read_column(
+        &self,
+        place: usize,
+    ) -> Result<impl Iterator<Item = Result<ArrayRef, Error>> + use<>, Error> {
+        let reader = self.builder().with_projection(self.mask(&[place])).build()?;
+        Ok(reader.map(|batch| Ok(Arc::clone(batch?.column(0)))))
     }
 
     /// The records numbered `rows`, in that order, with the columns at `columns` (ascending).

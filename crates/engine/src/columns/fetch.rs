@@ -1,0 +1,135 @@
+//! Records by their number, from columns in memory and files of texts; what is in neither is read from the version's file.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak, mpsc};
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::DataType;
+
+use super::texts::{self, Texts};
+use super::{Column, Columns};
+use crate::Error;
+use crate::engine::Inner;
+use crate::layout::ROW;
+use crate::version::{HEAD_ROWS, VersionFile};
+
+/// What a version has beside its file to give records quickly.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    /// The files of texts, by the place of the column.
+    texts: Vec<OnceLock<Texts>>,
+    asked: AtomicBool,
+}
+
+impl Shelf {
+    /// Nothing yet, for so many columns.
+    pub(crate) fn new(columns: usize) -> Self {
+        Self {
+            texts: (0..columns).map(|_| OnceLock::new()).collect(),
+            asked: AtomicBool::new(false),
+        }
+    }
+}
+
+/// The records numbered `rows` of a version, with the columns at `places` (ascending).
+pub(crate) fn fetch(
+    inner: &Arc<Inner>,
+    version: &Arc<VersionFile>,
+    rows: &[u64],
+    places: &[usize],
+) -> Result<RecordBatch, Error> {
+    if rows.iter().all(|row| *row < HEAD_ROWS) {
+        return version.read_rows(rows, places);
+    }
+    let mut found: Vec<Option<ArrayRef>> = Vec::with_capacity(places.len());
+    for place in places {
+        found.push(at_hand(inner, version, *place, rows)?);
+    }
+    let missing: Vec<usize> = places
+        .iter()
+        .zip(&found)
+        .filter(|(_, found)| found.is_none())
+        .map(|(place, _)| *place)
+        .collect();
+    if !missing.is_empty() {
+        inner.loader.ask(inner, version);
+        let read = version.read_rows(rows, &missing)?;
+        let mut read = read.columns().iter();
+        for slot in found.iter_mut().filter(|slot| slot.is_none()) {
+            *slot = read.next().map(Arc::clone);
+        }
+    }
+    let schema = Arc::new(version.physical().project(places)?);
+    let columns: Option<Vec<ArrayRef>> = found.into_iter().collect();
+    let columns = columns.ok_or_else(|| Error::Internal("a column was not read".to_owned()))?;
+    Ok(RecordBatch::try_new(schema, columns)?)
+}
+
+/// The values of a column, when they can be had without decoding pages.
+fn at_hand(inner: &Inner, version: &VersionFile, place: usize, rows: &[u64]) -> Result<Option<ArrayRef>, Error> {
+    if version.physical().field(place).name() == ROW {
+        return Column::Rows(usize::try_from(version.rows()).unwrap_or(usize::MAX))
+            .rows(rows)
+            .map(Some);
+    }
+    match inner.columns.get(&(version.folder.clone(), place)) {
+        Some(Some(column)) => column.rows(rows).map(Some),
+        _ => match version.shelf.texts.get(place).and_then(OnceLock::get) {
+            Some(texts) => texts.rows(rows).map(Some),
+            None => Ok(None),
+        },
+    }
+}
+
+/// A thread that makes the columns of versions ready, one version after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Loader(Mutex<Option<mpsc::Sender<Arc<VersionFile>>>>);
+
+impl Loader {
+    /// Asks for the columns of a version, once for as long as it stays open.
+    fn ask(&self, inner: &Arc<Inner>, version: &Arc<VersionFile>) {
+        if version.shelf.asked.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let mut sender = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let thread = sender.get_or_insert_with(|| {
+            let (sender, receiver) = mpsc::channel();
+            let inner = Arc::downgrade(inner);
+            let started = std::thread::Builder::new().name("parvis-columns".to_owned());
+            if let Err(error) = started.spawn(move || work(&inner, &receiver)) {
+                tracing::warn!(%error, "columns are made only when a query needs them");
+            }
+            sender
+        });
+        // Without the thread, records are read from the version's file.
+        let _ = thread.send(Arc::clone(version));
+    }
+}
+
+fn work(inner: &Weak<Inner>, receiver: &mpsc::Receiver<Arc<VersionFile>>) {
+    while let Ok(version) = receiver.recv() {
+        for place in 0..version.physical().fields().len() {
+            // The engine is gone: nobody will ask.
+            let Some(inner) = inner.upgrade() else { return };
+            if let Err(error) = make_ready(&inner, &version, place) {
+                tracing::warn!(folder = %version.folder.display(), place, %error, "a column cannot be made");
+            }
+        }
+    }
+}
+
+fn make_ready(inner: &Arc<Inner>, version: &Arc<VersionFile>, place: usize) -> Result<(), Error> {
+    let field = version.physical().field(place).clone();
+    let columns = Columns::Version(Arc::clone(inner), Arc::clone(version));
+    if columns.get(field.name())?.is_some() || *field.data_type() != DataType::Utf8 {
+        return Ok(());
+    }
+    let path = texts::path(&version.folder, place);
+    if Texts::open(&path, version.rows()).is_none() {
+        Texts::write(&path, version.rows(), version.read_column(place)?)?;
+    }
+    if let (Some(slot), Some(texts)) = (version.shelf.texts.get(place), Texts::open(&path, version.rows())) {
+        let _ = slot.set(texts);
+    }
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! The first records of an order.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::SortOptions;
+use arrow::compute::rank;
+use arrow::datatypes::{DataType, Float64Type};
+
+use super::Maybe;
+use super::bits::{BLOCK, Bits, places_of};
+use super::column::{Column, NO_VALUE, untyped};
+use super::filter::{Compiler, Computed};
+use crate::scan::Order;
+use crate::{Error, stop};
+
+/// Where a value stands among the others of its key: without a value it is last, in both directions.
+type Place = (bool, u64);
+
+/// One key of an order.
+pub(crate) struct Key {
+    values: Values,
+    descending: bool,
+}
+
+enum Values {
+    /// By code: the place of each value.
+    Coded {
+        column: Arc<Column>,
+        places: Vec<Place>,
+    },
+    /// The code is the place.
+    Near(Arc<Column>),
+    Computed(Computed),
+}
+
+impl Compiler<'_> {
+    /// The keys of an order; `None` when one needs a column that is not kept in memory, or compares texts that have no codes.
+    pub(crate) fn keys(&self, order: &[Order]) -> Maybe<Vec<Key>> {
+        let mut keys = Vec::with_capacity(order.len());
+        for Order { expr, descending } in order {
+            let Some(computed) = self.computed(expr)? else {
+                return Ok(None);
+            };
+            let values = match computed.only_column() {
+                Some(column) if matches!(column.as_ref(), Column::Coded { .. }) => {
+                    let Column::Coded { values, .. } = column.as_ref() else {
+                        continue;
+                    };
+                    let shown = computed.evaluate(vec![Arc::clone(values)], values.len())?;
+                    let places = places_of_values(&shown)?;
+                    Values::Coded {
+                        column: Arc::clone(column),
+                        places,
+                    }
+                }
+                Some(column)
+                    if matches!(
+                        (column.as_ref(), expr),
+                        (Column::Near { .. }, datafusion::logical_expr::Expr::Column(_))
+                    ) =>
+                {
+                    Values::Near(Arc::clone(column))
+                }
+                _ => {
+                    let empty = computed.of_rows(&[])?;
+                    if numbers(&empty).is_none() {
+                        return Ok(None);
+                    }
+                    Values::Computed(computed)
+                }
+            };
+            keys.push(Key {
+                values,
+                descending: *descending,
+            });
+        }
+        Ok(Some(keys))
+    }
+}
+
+/// The place of each value among all of them.
+fn places_of_values(values: &ArrayRef) -> Result<Vec<Place>, Error> {
+    let ranks = rank(
+        values,
+        Some(SortOptions {
+            descending: false,
+            nulls_first: false,
+        }),
+    )?;
+    Ok(ranks
+        .into_iter()
+        .enumerate()
+        .map(|(at, rank)| (values.is_null(at), u64::from(rank)))
+        .collect())
+}
+
+/// Numbers as places; `None` when they are none.
+fn numbers(values: &ArrayRef) -> Option<Vec<Place>> {
+    const SIGN: u64 = 1 << 63;
+    if let Some(whole) = untyped(values) {
+        return Some(
+            whole
+                .iter()
+                .map(|number| number.map_or((true, 0), |number| (false, number.cast_unsigned() ^ SIGN)))
+                .collect(),
+        );
+    }
+    if *values.data_type() == DataType::Float64 {
+        // The order of IEEE 754: a negative number is smaller the larger its bits are.
+        let place = |number: f64| {
+            let bits = number.to_bits();
+            if bits & SIGN == 0 { bits | SIGN } else { !bits }
+        };
+        let doubles = values.as_primitive::<Float64Type>();
+        return Some(
+            doubles
+                .iter()
+                .map(|number| number.map_or((true, 0), |number| (false, place(number))))
+                .collect(),
+        );
+    }
+    let flags = values.as_boolean_opt()?;
+    Some(
+        flags
+            .iter()
+            .map(|flag| flag.map_or((true, 0), |flag| (false, u64::from(flag))))
+            .collect(),
+    )
+}
+
+impl Key {
+    /// The places of the records `rows` of the block that begins at `start`; `rows` are counted from there.
+    fn places(&self, start: usize, rows: &[usize]) -> Result<Vec<Place>, Error> {
+        let mut places = match &self.values {
+            Values::Coded { column, places } => {
+                let Column::Coded { codes, .. } = column.as_ref() else {
+                    return Ok(Vec::new());
+                };
+                rows.iter().map(|row| places[codes.get(start + row) as usize]).collect()
+            }
+            Values::Near(column) => {
+                let Column::Near { codes, .. } = column.as_ref() else {
+                    return Ok(Vec::new());
+                };
+                let place = |code: u32| {
+                    if code == NO_VALUE {
+                        (true, 0)
+                    } else {
+                        (false, u64::from(code))
+                    }
+                };
+                rows.iter().map(|row| place(codes.get(start + row))).collect()
+            }
+            Values::Computed(computed) => {
+                let numbered: Vec<u64> = rows.iter().map(|row| (start + row) as u64).collect();
+                let values = computed.of_rows(&numbered)?;
+                numbers(&values).ok_or_else(|| Error::Internal("an order of what is no number".to_owned()))?
+            }
+        };
+        if self.descending {
+            for (null, place) in &mut places {
+                if !*null {
+                    *place = !*place;
+                }
+            }
+        }
+        Ok(places)
+    }
+}
+
+/// A record and its places, the first key first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ranked {
+    places: Vec<Place>,
+    pub(crate) row: u64,
+}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.places.cmp(&other.places).then(self.row.cmp(&other.row))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The first `wanted` records in `range` that match, in the order of `keys` and then of their numbers.
+pub(crate) fn first(keys: &[Key], matching: &Bits, range: Range<usize>, wanted: usize) -> Result<Vec<Ranked>, Error> {
+    let mut heap: BinaryHeap<Ranked> = BinaryHeap::with_capacity(wanted.min(BLOCK) + 1);
+    let [leading, others @ ..] = keys else {
+        return Ok(Vec::new());
+    };
+    for start in range.clone().step_by(BLOCK) {
+        stop::check()?;
+        let rows: Vec<usize> = places_of(matching.block(start))
+            .take_while(|row| start + row < range.end)
+            .collect();
+        let places = leading.places(start, &rows)?;
+        let worst = |heap: &BinaryHeap<Ranked>| {
+            (heap.len() == wanted)
+                .then(|| heap.peek().map(|last| last.places[0]))
+                .flatten()
+        };
+        let mut limit = worst(&heap);
+        let mut kept: Vec<(usize, Place)> = Vec::new();
+        for (row, place) in rows.into_iter().zip(places) {
+            if limit.is_none_or(|limit| place <= limit) {
+                kept.push((row, place));
+            }
+        }
+        let rows: Vec<usize> = kept.iter().map(|(row, _)| *row).collect();
+        let others = others
+            .iter()
+            .map(|key| key.places(start, &rows))
+            .collect::<Result<Vec<_>, _>>()?;
+        for (at, (row, place)) in kept.into_iter().enumerate() {
+            if limit.is_some_and(|limit| place > limit) {
+                continue;
+            }
+            let places = std::iter::once(place).chain(others.iter().map(|key| key[at])).collect();
+            heap.push(Ranked {
+                places,
+                row: (start + row) as u64,
+            });
+            if heap.len() > wanted {
+                heap.pop();
+                limit = worst(&heap);
+            }
+        }
+    }
+    Ok(heap.into_sorted_vec())
+}
