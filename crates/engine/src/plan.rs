@@ -8,6 +8,7 @@ pub(crate) mod now;
 pub(crate) mod refine;
 pub(crate) mod scope;
 pub(crate) mod select;
+mod technical;
 pub(crate) mod value;
 
 pub(crate) use scope::Scope;

@@ -237,6 +237,10 @@ fn groups_are_counted() {
         select=count(*) & group_by=geo_cluster(place, 8)
         select=count(*) & group_by=nope
         select=lower(region), count(*) & group_by=region
+        select=range(population, 20000), count(*) & group_by=range(population,20000) & order_by=range(population, 20000) desc & limit=2
+        select=count(*) & group_by=range(population, 20000) & order_by=`range(population, 20000)` desc & limit=2
+        select=count(*) & group_by=region & order_by=`count(*)` desc & limit=2
+        select=range(population, 20000)
         "#
     ));
 }
@@ -305,6 +309,21 @@ fn functions_take_what_groups_have() {
         select=length(name), count(*) & group_by=region
         select=length(count(*)) & group_by=region
         select=year(region), count(*) & group_by=region
+        "#
+    ));
+}
+
+#[test]
+fn records_have_fields_that_no_dataset_declares() {
+    insta::assert_snapshot!(records(
+        r#"
+        select=name, recordid, record_timestamp, record_size & limit=2
+        select=name & where=recordid = 'a687bde4dbe1f5b009afd774d7a7ee94f9e0aa3d'
+        select=name & where=record_timestamp > date'2020' & limit=1
+        select=name & order_by=record_size desc & limit=2
+        select=count(*) & group_by=year(record_timestamp)
+        select=include(record*), name & limit=1
+        refine=recordid:1
         "#
     ));
 }

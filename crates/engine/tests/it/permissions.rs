@@ -270,6 +270,8 @@ fn patterns_and_stars_leave_out_hidden_fields() {
         "where=startswith(*, \"city\")",
         "where=\"city small\"",
         "group_by=geo_cluster(place, 4) & select=count(*) as n",
+        "select=name, record_size",
+        "select=name & where=record_size > 60",
     ] {
         assert_eq!(
             answer(&whole, query, restricted()),
