@@ -176,9 +176,11 @@ impl Key {
 
     /// Whether an expression of `select` is this key, or its label.
     pub(super) fn is(&self, expr: &parvis_odsql::Expr) -> bool {
-        let labelled = matches!(&expr.kind, ExprKind::Field(name) if self.item.label.as_ref() == Some(name));
-        let same = matches!(&self.item.key, GroupKey::Expr(own) if own.to_string() == expr.to_string());
-        labelled || same
+        let item = &self.item;
+        let named =
+            |name: &String| item.label.as_ref() == Some(name) || item.text == *name || item.key.to_string() == *name;
+        let same = matches!(&item.key, GroupKey::Expr(own) if own.to_string() == expr.to_string());
+        same || matches!(&expr.kind, ExprKind::Field(name) if named(name))
     }
 
     /// Whether an item of `order_by` names this key.

@@ -99,16 +99,17 @@ fn is_simple(expr: &Expr) -> bool {
 /// What a query groups by, as its other clauses may name it: by the same expression, the same text, or the label.
 pub(super) struct Keys<'a> {
     fields: &'a dyn Fields,
-    /// Labels, with the kind of the key.
-    labels: HashMap<&'a str, Kind>,
-    /// Texts as typed, and expressions as they are printed.
-    texts: HashSet<Cow<'a, str>>,
+    /// Labels.
+    labels: HashSet<&'a str>,
+    /// Labels, texts as typed, and expressions as they are printed, with the kind of the key.
+    names: HashMap<Cow<'a, str>, Kind>,
 }
 
-/// Labels of group keys are names like those of fields.
+/// Labels of group keys are names like those of fields. Of two with one name the field is meant inside an aggregate, where it is named
+/// most, and elsewhere [`Keys::holds`] decides before this is asked.
 impl Fields for Keys<'_> {
     fn kind(&self, name: &str) -> Option<Kind> {
-        self.labels.get(name).copied().or_else(|| self.fields.kind(name))
+        self.fields.kind(name).or_else(|| self.names.get(name).copied())
     }
 
     fn names(&self) -> Vec<&str> {
@@ -116,7 +117,7 @@ impl Fields for Keys<'_> {
     }
 
     fn is_sortable(&self, name: &str) -> bool {
-        self.labels.contains_key(name) || self.fields.is_sortable(name)
+        self.labels.contains(name) || self.fields.is_sortable(name)
     }
 }
 
@@ -125,8 +126,8 @@ impl<'a> Keys<'a> {
     pub(super) fn new(query: &'a Query, fields: &'a dyn Fields) -> Self {
         let mut keys = Self {
             fields,
-            labels: HashMap::new(),
-            texts: HashSet::new(),
+            labels: HashSet::new(),
+            names: HashMap::new(),
         };
         let context = Context::new(Clause::GroupBy, fields);
         for item in &query.group_by {
@@ -140,23 +141,24 @@ impl<'a> Keys<'a> {
                 GroupKey::Width(..) | GroupKey::Bounds { .. } | GroupKey::Interval(..) => Kind::Text,
             };
             if let Some(label) = &item.label {
-                keys.labels.insert(label, kind);
+                keys.labels.insert(label);
+                keys.names.insert(Cow::Borrowed(label), kind);
             }
-            keys.texts.insert(Cow::Borrowed(&item.text));
-            keys.texts.insert(Cow::Owned(item.key.to_string()));
+            keys.names.insert(Cow::Borrowed(&item.text), kind);
+            keys.names.insert(Cow::Owned(item.key.to_string()), kind);
         }
         keys
     }
 
     /// Whether `expr` is one of the keys, or the label of one.
     fn holds(&self, expr: &Expr) -> bool {
-        let labelled = matches!(&expr.kind, ExprKind::Field(name) if self.labels.contains_key(name.as_str()));
-        labelled || (!self.texts.is_empty() && self.texts.contains(expr.to_string().as_str()))
+        let named = matches!(&expr.kind, ExprKind::Field(name) if self.names.contains_key(name.as_str()));
+        named || (!self.names.is_empty() && self.names.contains_key(expr.to_string().as_str()))
     }
 
     /// The same, of an expression typed as `text`.
     fn holds_typed(&self, expr: &Expr, text: &str) -> bool {
-        self.labels.contains_key(text) || self.texts.contains(text) || self.holds(expr)
+        self.names.contains_key(text) || self.holds(expr)
     }
 
     /// The first field that stands in neither an aggregation nor a key.
@@ -180,7 +182,7 @@ impl<'a> Keys<'a> {
         }
         for item in &query.select {
             let (what, span) = match item {
-                SelectItem::Expr { text, .. } if self.texts.contains(text.as_str()) => continue,
+                SelectItem::Expr { text, .. } if self.names.contains_key(text.as_str()) => continue,
                 SelectItem::Expr { expr, .. } => match self.stray(expr) {
                     Some((name, span)) => (name.to_owned(), span),
                     None => continue,
@@ -265,14 +267,21 @@ impl Query {
                 expr,
                 label: Some(label),
                 ..
-            } => matches!(&item.expr.kind, ExprKind::Field(name) if name == label).then_some(expr),
+            } => item.names(label).then_some(expr),
             SelectItem::Expr {
                 expr,
                 label: None,
                 text,
-            } => (*text == item.text).then_some(expr),
+            } => (*text == item.text || item.names(text)).then_some(expr),
             _ => None,
         })
+    }
+}
+
+impl OrderItem {
+    /// Whether it is the name `key`, be it between back quotes.
+    fn names(&self, key: &str) -> bool {
+        matches!(&self.expr.kind, ExprKind::Field(name) if name == key)
     }
 }
 

@@ -258,6 +258,37 @@ fn an_order_names_a_key_a_label_an_aggregate_or_a_field() {
 }
 
 #[test]
+fn functions_take_aggregates_keys_and_their_labels() {
+    for (select, group_by, order_by) in [
+        ("year(max(instant)), length(text)", "text", "length(text) desc"),
+        ("lower(t), count(*)", "text as t", "t"),
+        ("length(lower(text)), count(*)", "lower(text)", "count(*)"),
+        ("ifnull(sum(int), 0) / count(*)", "multi as m", "random(3)"),
+        (
+            "max(instant), year(max(instant))",
+            "year(instant) as instant",
+            "instant desc",
+        ),
+        ("count(*)", "geo_cluster(point, 3) as c", ""),
+    ] {
+        accept(&query(select, "", group_by, order_by));
+    }
+    for (select, group_by, why) in [
+        ("length(text)", "int", "text is neither an aggregation nor"),
+        (
+            "length(lower(text)), text",
+            "lower(text)",
+            "text is neither an aggregation nor",
+        ),
+        ("year(t)", "text as t", "year() needs a date"),
+        ("length(count(*))", "text", "length() needs a text"),
+        ("random(1)", "text", "random() is not available in select"),
+    ] {
+        assert!(refused(&query(select, "", group_by, "")).contains(why), "{select}");
+    }
+}
+
+#[test]
 fn places_are_no_facets() {
     assert!(
         check_facet(&parse_facet("point").unwrap(), &Sample)

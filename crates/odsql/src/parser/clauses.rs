@@ -30,7 +30,7 @@ impl Parser<'_> {
             }
         }
         let start = self.span().start;
-        let expr = self.value()?;
+        let expr = self.value_or_key()?;
         let text = self.slice(self.since(start)).to_owned();
         Ok(vec![SelectItem::Expr {
             expr,
@@ -75,13 +75,9 @@ impl Parser<'_> {
 
     pub(super) fn group_item(&mut self) -> Result<GroupItem, Error> {
         let start = self.span().start;
-        let is_call = self.following() == &TokenKind::Symbol("(");
-        let key = if is_call && self.is_keyword("range") {
-            self.range()?
-        } else if is_call && self.is_keyword("geo_cluster") {
-            self.geo_cluster()?
-        } else {
-            GroupKey::Expr(self.value()?)
+        let key = match self.grouping_call()? {
+            Some(key) => key,
+            None => GroupKey::Expr(self.value()?),
         };
         let span = self.since(start);
         let text = self.slice(span).to_owned();
@@ -91,6 +87,32 @@ impl Parser<'_> {
             text,
             span,
         })
+    }
+
+    /// `range(…)` or `geo_cluster(…)`, when one stands here.
+    fn grouping_call(&mut self) -> Result<Option<GroupKey>, Error> {
+        if self.following() != &TokenKind::Symbol("(") {
+            return Ok(None);
+        }
+        if self.is_keyword("range") {
+            return self.range().map(Some);
+        }
+        if self.is_keyword("geo_cluster") {
+            return self.geo_cluster().map(Some);
+        }
+        Ok(None)
+    }
+
+    /// An expression, or what only `group_by` computes: then it names the key that is written the same there.
+    fn value_or_key(&mut self) -> Result<Expr, Error> {
+        let start = self.span().start;
+        match self.grouping_call()? {
+            None => self.value(),
+            Some(key) => Ok(Expr {
+                kind: ExprKind::Field(key.to_string()),
+                span: self.since(start),
+            }),
+        }
     }
 
     fn range(&mut self) -> Result<GroupKey, Error> {
@@ -238,7 +260,7 @@ impl Parser<'_> {
     /// `expr [asc|desc]`; `-expr` without a direction means `expr desc`.
     pub(super) fn order_item(&mut self) -> Result<OrderItem, Error> {
         let start = self.span().start;
-        let expr = self.value()?;
+        let expr = self.value_or_key()?;
         let text = self.slice(self.since(start)).to_owned();
         if self.eat_keyword("desc") {
             return Ok(OrderItem {

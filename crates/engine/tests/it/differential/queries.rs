@@ -213,7 +213,10 @@ fn key(random: &mut Random, zone: &str) -> Key {
             }
         }
         // Steps of local time begin at a local midnight, which this comparison knows for UTC only.
-        6 if zone == "UTC" => steps(*random.pick(&["month", "year", "quarter", "week", "day"])),
+        6 if zone == "UTC" => {
+            let unit = *random.pick(&["month", "year", "quarter", "week", "day"]);
+            steps(unit)
+        }
         // A record with several texts is in one group for each; without one, in the group of nothing.
         7 | 8 => plain_key(both("tags", "tag")),
         _ => {
