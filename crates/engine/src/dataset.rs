@@ -86,7 +86,7 @@ impl Dataset {
 
     /// The fields that a query by `context` is checked against.
     pub fn fields<'a>(&'a self, context: &'a Context) -> impl Fields + 'a {
-        Scope::of_client(&self.schema, context)
+        Scope::of_client(self, context)
     }
 
     /// The records, decoded in memory when the dataset is small.

@@ -45,7 +45,7 @@ impl Dataset {
             ..Query::default()
         };
         self.check(&query, context)?;
-        let scope = Scope::of_client(&self.schema, context).clause("facet");
+        let scope = Scope::of_client(self, context).clause("facet");
         let wanted = self.wanted(facets, &scope)?;
         let unfiltered = query.filter.is_empty()
             && query.refine.is_empty()
@@ -139,7 +139,7 @@ impl Dataset {
         records: &Records,
         context: &Context,
     ) -> Result<Level, Error> {
-        let scope = Scope::of_client(&self.schema, context);
+        let scope = Scope::of_client(self, context);
         let value = facet.level(level, &scope).alias(VALUE);
         let mut groups = Groups {
             filter: matching.filter(Some(&facet.name)),

@@ -26,10 +26,10 @@ impl Matching {
         facets: &[FacetRequest],
         context: &Context,
     ) -> Result<Self, Error> {
-        let client = Scope::of_client(&dataset.schema, context);
+        let client = Scope::of_client(dataset, context);
         let mut fixed = Vec::new();
         if let Some(condition) = &context.row_filter {
-            fixed.push(Scope::of_permissions(&dataset.schema, context).condition(condition)?);
+            fixed.push(Scope::of_permissions(dataset, context).condition(condition)?);
         }
         for condition in &query.filter {
             fixed.push(client.condition(condition)?);

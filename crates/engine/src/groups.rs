@@ -1,6 +1,7 @@
 //! Groups and aggregates: DataFusion groups, and what is asked of the groups (order, page, arithmetic) is done here on the
 //! result, which is small.
 
+mod clusters;
 mod keys;
 
 use std::sync::Arc;
@@ -14,14 +15,17 @@ use datafusion::prelude::ident;
 use parvis_formats::Table;
 use parvis_odsql::{ExprKind, Function, Query, SelectItem};
 
+use self::clusters::Clusters;
 use self::keys::Key;
 use crate::filter::Matching;
 use crate::plan::aggregate::Aggregates;
+use crate::plan::expr::seed;
 use crate::plan::select::{Output, columns};
 use crate::plan::{Scope, Value};
 use crate::records::Shower;
 use crate::scan::{Groups, Page};
 use crate::udf::items::COUNT_ITEMS;
+use crate::udf::numbers;
 use crate::version::take;
 use crate::{Dataset, Error, Records};
 
@@ -56,7 +60,7 @@ pub(crate) async fn page(
         order,
         aggregates,
         matches,
-    } = plan(query, scope)?;
+    } = plan(query, scope, &clusters::of_keys(dataset, query, matching, scope).await?)?;
     let records = dataset.records_near().await?;
     let counts: Vec<bool> = aggregates.iter().map(is_count).collect();
     let groups = Groups {
@@ -111,11 +115,11 @@ fn counted(batch: &RecordBatch, column: &str) -> Result<u64, Error> {
 }
 
 /// Reads the clauses of a grouped query.
-fn plan(query: &Query, scope: &Scope<'_>) -> Result<Plan, Error> {
+fn plan(query: &Query, scope: &Scope<'_>, clusters: &[Option<Arc<Clusters>>]) -> Result<Plan, Error> {
     let grouping = scope.clause("group_by");
-    let keys = query.group_by.iter().enumerate();
+    let keys = query.group_by.iter().zip(clusters).enumerate();
     let keys: Vec<Key> = keys
-        .map(|(place, item)| Key::new(place, item, &grouping))
+        .map(|(place, (item, clusters))| Key::new(place, item, clusters.as_ref(), &grouping))
         .collect::<Result<_, _>>()?;
     let mut aggregates = Aggregates::default();
     let mut outputs: Vec<Output> = keys
@@ -182,10 +186,9 @@ fn order(
             continue;
         }
         let expr = query.selected(item).unwrap_or(&item.expr);
-        if matches!(expr.kind, ExprKind::Call(Function::Random, _)) {
-            return Err(Error::NotImplemented(
-                "random() with group_by is not available yet.".to_owned(),
-            ));
+        if let ExprKind::Call(Function::Random, arguments) = &expr.kind {
+            order.extend(shuffled(arguments, &scope, keys)?);
+            continue;
         }
         let key_value = |expr: &parvis_odsql::Expr| keys.iter().find(|key| key.is(expr)).map(|key| key.value.clone());
         let value: Value = aggregates.expr(expr, &scope, &key_value)?;
@@ -199,6 +202,17 @@ fn order(
     }
     order.extend(keys.iter().map(|key| by_key(key, false)));
     Ok(order)
+}
+
+/// An order of the groups that only a seed decides on; none of the one row without keys.
+fn shuffled(arguments: &[parvis_odsql::Expr], scope: &Scope<'_>, keys: &[Key]) -> Result<Option<GroupOrder>, Error> {
+    let arguments = arguments.iter().map(|argument| scope.expr(argument));
+    let seed = seed(&arguments.collect::<Result<Vec<_>, _>>()?)?;
+    let columns: Vec<Expr> = keys.iter().map(|key| ident(key.name.as_str())).collect();
+    Ok((!columns.is_empty()).then(|| GroupOrder {
+        expr: numbers::shuffled_keys(seed, columns),
+        options: SortOptions::default(),
+    }))
 }
 
 /// The columns to compute before grouping, when some are lists to read item by item.

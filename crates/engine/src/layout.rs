@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StructArray};
 use arrow::compute::nullif;
-use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema, SchemaRef};
+use arrow::datatypes::{DataType, Field as ArrowField, Float64Type, Schema as ArrowSchema, SchemaRef};
 use parvis_formats::layout;
 use parvis_model::{Field, FieldType, Schema};
 
@@ -74,6 +74,17 @@ fn split_point(points: &StructArray) -> Result<[ArrayRef; 2], Error> {
     Ok([part(0)?, part(1)?])
 }
 
+/// Numbers whose zeros have no sign: Arrow tells `-0.0` from `0.0`, when it compares, sorts and groups.
+fn one_zero(array: &ArrayRef) -> ArrayRef {
+    let signed = |number: &f64| *number == 0.0 && number.is_sign_negative();
+    match array.as_primitive_opt::<Float64Type>() {
+        Some(numbers) if numbers.values().iter().any(signed) => {
+            Arc::new(numbers.unary::<_, Float64Type>(|number| number + 0.0))
+        }
+        _ => Arc::clone(array),
+    }
+}
+
 /// A batch in the layout of `parvis_formats::layout` as physical columns; `first` is the number of its first record.
 pub(crate) fn flatten(
     schema: &Schema,
@@ -92,8 +103,8 @@ pub(crate) fn flatten(
             )));
         }
         match array.as_struct_opt() {
-            Some(points) => columns.extend(split_point(points)?),
-            None => columns.push(Arc::clone(array)),
+            Some(points) => columns.extend(split_point(points)?.iter().map(one_zero)),
+            None => columns.push(one_zero(array)),
         }
     }
     let hashed = hashed_columns(schema, &columns);

@@ -3,10 +3,12 @@
 pub(crate) mod aggregate;
 pub(crate) mod condition;
 pub(crate) mod expr;
+mod if_null;
 pub(crate) mod now;
 pub(crate) mod refine;
 pub(crate) mod scope;
 pub(crate) mod select;
+mod technical;
 pub(crate) mod value;
 
 pub(crate) use scope::Scope;

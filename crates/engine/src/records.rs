@@ -18,7 +18,6 @@ use crate::filter::Matching;
 use crate::hash::{hash_of_id, record_id};
 use crate::layout::{HASH, ROW, join_point};
 use crate::plan::select::{Output, columns, is_point};
-use crate::plan::value::instant_literal;
 use crate::plan::{Kind, Scope, Value};
 use crate::scan::{Filter, Order, Page, Records as Scan};
 use crate::version::HEAD_ROWS;
@@ -39,7 +38,7 @@ impl Dataset {
 
     async fn page(&self, request: &RecordsRequest) -> Result<Records, Error> {
         let RecordsRequest { query, context, .. } = request;
-        let scope = Scope::of_client(&self.schema, context);
+        let scope = Scope::of_client(self, context);
         self.check(query, context)?;
         let matching = Matching::new(self, query, &request.facets, context)?;
         let page = Page {
@@ -52,7 +51,7 @@ impl Dataset {
         }
         let mut outputs = scope.outputs(&query.select)?;
         if request.app_metas {
-            outputs.extend(self.app_metas(&scope));
+            outputs.extend(Self::app_metas(&scope));
         }
         let order = orders(query, &scope)?;
         let filter = matching.filter(None);
@@ -109,10 +108,10 @@ impl Dataset {
                 "a single record has no aggregations. Clause(s) containing the error(s): select.",
             ));
         }
-        let scope = Scope::of_client(&self.schema, context);
+        let scope = Scope::of_client(self, context);
         let mut outputs = scope.outputs(&query.select)?;
         if app_metas {
-            outputs.extend(self.app_metas(&scope));
+            outputs.extend(Self::app_metas(&scope));
         }
         let unknown = || Error::NoSuchRecord(id.to_owned());
         let hash = hash_of_id(id, &self.scope).ok_or_else(unknown)?;
@@ -154,7 +153,7 @@ impl Dataset {
             ids,
             context,
         } = request;
-        let scope = Scope::of_client(&self.schema, &context);
+        let scope = Scope::of_client(self, &context);
         self.check(&query, &context)?;
         let matching = Matching::new(self, &query, &facets, &context)?;
         if query.is_grouped() {
@@ -192,7 +191,7 @@ impl Dataset {
 
     /// Refuses a query that means nothing here.
     pub(crate) fn check(&self, query: &Query, context: &Context) -> Result<(), Error> {
-        let scope = Scope::of_client(&self.schema, context);
+        let scope = Scope::of_client(self, context);
         parvis_odsql::check(query, &scope).map_err(|error| Error::Query(error.message))
     }
 
@@ -206,33 +205,17 @@ impl Dataset {
     }
 
     /// `_id`, `_timestamp` (when the version was made) and `_size` (bytes of the record's values).
-    fn app_metas(&self, scope: &Scope<'_>) -> Vec<Output> {
-        let made = self.path.as_ref().and_then(|path| made_at(path.version.as_str()));
-        let timestamp = made.map_or_else(
-            || {
-                Value::new(
-                    Kind::Datetime,
-                    lit(datafusion::common::ScalarValue::TimestampMillisecond(
-                        None,
-                        Some("UTC".into()),
-                    )),
-                )
-            },
-            |made| Value::new(Kind::Datetime, instant_literal(made)),
-        );
-        let fields = scope.fields().map(|field| Value::field(field).expr);
-        // At least one column, so that there is a size per record.
-        let sizes = fields.chain([ident(ROW)]).collect();
+    fn app_metas(scope: &Scope<'_>) -> Vec<Output> {
         vec![
             Output::extra(ID, Value::new(Kind::Text, ident(HASH))),
-            Output::extra("_timestamp", timestamp),
-            Output::extra("_size", Value::new(Kind::Int, crate::udf::text::sizes(sizes))),
+            Output::extra("_timestamp", scope.made()),
+            Output::extra("_size", scope.size()),
         ]
     }
 }
 
 /// The time inside a version's identifier, which is a ULID.
-fn made_at(version: &str) -> Option<DateTime<Utc>> {
+pub(crate) fn made_at(version: &str) -> Option<DateTime<Utc>> {
     const ALPHABET: &str = "0123456789abcdefghjkmnpqrstvwxyz";
     let mut millis = 0_i64;
     for letter in version.get(..10)?.chars() {

@@ -1,78 +1,9 @@
-//! The names of days and months, in the languages of dates: French, English, Basque.
+//! The names of days and months, in the languages that `date_format` and the pages write dates in.
 
-const DAYS_FR: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-const SHORT_DAYS_FR: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
-const MONTHS_FR: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-const SHORT_MONTHS_FR: [&str; 12] = [
-    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
-];
-const DAYS_EU: [&str; 7] = [
-    "astelehena",
-    "asteartea",
-    "asteazkena",
-    "osteguna",
-    "ostirala",
-    "larunbata",
-    "igandea",
-];
-const SHORT_DAYS_EU: [&str; 7] = ["al.", "ar.", "az.", "og.", "or.", "lr.", "ig."];
-const MONTHS_EU: [&str; 12] = [
-    "urtarrila",
-    "otsaila",
-    "martxoa",
-    "apirila",
-    "maiatza",
-    "ekaina",
-    "uztaila",
-    "abuztua",
-    "iraila",
-    "urria",
-    "azaroa",
-    "abendua",
-];
-const SHORT_MONTHS_EU: [&str; 12] = [
-    "urt.", "ots.", "mar.", "api.", "mai.", "eka.", "uzt.", "abu.", "ira.", "urr.", "aza.", "abe.",
-];
-const DAYS_EN: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
-const SHORT_DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const SHORT_MONTHS_EN: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+mod names;
+
+/// Languages whose names are known, in the order of the Explore API's `lang`.
+pub const LANGUAGES: [&str; 11] = ["en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv"];
 
 /// Names of days and months in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,18 +19,43 @@ pub struct Names {
 }
 
 impl Names {
-    /// Those of a language code. French is the documented default of `date_format`.
+    /// Those of a language tag (`pt`, `pt-BR`, `EN_gb`), of which only the language counts. French is the documented
+    /// default of `date_format`, so it stands in for every other.
     pub fn of(lang: &str) -> Self {
-        let (days, short_days, months, short_months) = match lang {
-            "en" => (&DAYS_EN, &SHORT_DAYS_EN, &MONTHS_EN, &SHORT_MONTHS_EN),
-            "eu" => (&DAYS_EU, &SHORT_DAYS_EU, &MONTHS_EU, &SHORT_MONTHS_EU),
-            _ => (&DAYS_FR, &SHORT_DAYS_FR, &MONTHS_FR, &SHORT_MONTHS_FR),
-        };
-        Self {
-            days,
-            short_days,
-            months,
-            short_months,
+        let language = lang.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        match language.as_str() {
+            "en" => names::EN,
+            "nl" => names::NL,
+            "pt" => names::PT,
+            "it" => names::IT,
+            "ar" => names::AR,
+            "de" => names::DE,
+            "es" => names::ES,
+            "ca" => names::CA,
+            "eu" => names::EU,
+            "sv" => names::SV,
+            _ => names::FR,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_its_own_names() {
+        let mut months: Vec<_> = LANGUAGES.iter().map(|lang| Names::of(lang).months.join(" ")).collect();
+        months.sort();
+        months.dedup();
+        assert_eq!(months.len(), LANGUAGES.len());
+    }
+
+    #[test]
+    fn the_region_of_a_language_does_not_matter_and_french_stands_in() {
+        assert_eq!(Names::of("pt-BR"), Names::of("pt"));
+        assert_eq!(Names::of("DE_at").days[0], "Montag");
+        assert_eq!(Names::of("xx"), Names::of("fr"));
+        assert_eq!(Names::of(""), Names::of("fr"));
     }
 }

@@ -10,6 +10,7 @@ use crate::ast::{
     Refinement, SelectItem, Span,
 };
 use crate::error::{Clause, Error};
+use group::Keys;
 pub use group::{MAX_ORDERED_GROUPS, check_export_order};
 use types::{Context, kind_of};
 
@@ -18,17 +19,18 @@ use types::{Context, kind_of};
 /// # Errors
 /// The first mistake found, of kind [`Semantic`](crate::ErrorKind::Semantic), without a position.
 pub fn check(query: &Query, fields: &dyn Fields) -> Result<(), Error> {
-    for item in &query.select {
-        select_item(item, fields)?;
-    }
     for condition in &query.filter {
         check_condition(condition, fields)?;
     }
     for item in &query.group_by {
         group::check_key(item, fields)?;
     }
-    group::check_select(query)?;
-    group::check_order(query, fields)?;
+    let keys = Keys::new(query, fields);
+    for item in &query.select {
+        select_item(item, &keys)?;
+    }
+    keys.check_select(query)?;
+    keys.check_order(query)?;
     for (refinements, clause) in [(&query.refine, Clause::Refine), (&query.exclude, Clause::Exclude)] {
         for refinement in refinements {
             refinement_field(refinement, clause, fields)?;
@@ -99,11 +101,10 @@ fn check_condition(condition: &Condition, fields: &dyn Fields) -> Result<(), Err
         }
         ConditionKind::InRange(expr, bounds) => range(expr, bounds, &context),
         ConditionKind::Contains(literal, name) => match field(name)? {
-            Kind::MultiText => literal_fits_kind(name, Kind::MultiText, literal, span),
-            _ => Err(wrong(
-                &format!("{name} does not hold several values: write {name} = {literal}."),
-                span,
-            )),
+            // Lists hold texts only; the documentation also looks for numbers and booleans in them.
+            Kind::MultiText if matches!(literal, Literal::Int(_) | Literal::Double(_) | Literal::Bool(_)) => Ok(()),
+            Kind::GeoPoint | Kind::GeoShape => Err(wrong(&format!("{name} holds places and no {literal}."), span)),
+            kind => literal_fits_kind(name, kind, literal, span),
         },
         ConditionKind::IsNull(expr, _) => kind_of(expr, &context).map(|_| ()),
         ConditionKind::IsBool(expr, ..) => match kind_of(expr, &context)? {

@@ -16,7 +16,7 @@ pub use error::{Clause, Error, ErrorKind};
 pub use lexer::MAX_CLAUSE_BYTES;
 pub use names::RESERVED;
 pub use parser::{
-    MAX_HEIGHT, MAX_NESTING, parse_exclude, parse_facet, parse_group_by, parse_order_by, parse_refine, parse_select,
-    parse_where,
+    MAX_HEIGHT, MAX_KEYS, MAX_NESTING, MAX_SELECTED, parse_exclude, parse_facet, parse_group_by, parse_order_by,
+    parse_refine, parse_select, parse_where,
 };
 pub use v1::parse_v1;

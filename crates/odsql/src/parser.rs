@@ -6,6 +6,8 @@ mod clauses;
 mod condition;
 mod expr;
 mod facet;
+#[cfg(test)]
+mod linear;
 mod predicate;
 #[cfg(test)]
 mod tests;
@@ -21,13 +23,18 @@ pub const MAX_NESTING: u32 = 64;
 /// Highest tree that arithmetic may build: a chain of `+` counts once per operator.
 pub const MAX_HEIGHT: u32 = 256;
 
+/// Most items of `select`.
+pub const MAX_SELECTED: usize = 1_000;
+/// Most items of `group_by`, and of `order_by`.
+pub const MAX_KEYS: usize = 100;
+
 /// Reads the value of `select`. A blank text selects nothing in particular, which means everything.
 ///
 /// # Errors
 /// The text cannot be read, or calls a function that does not exist.
 pub fn parse_select(text: &str) -> Result<Vec<SelectItem>, Error> {
     Parser::new(text, Clause::Select)?
-        .list(Parser::select_items)
+        .list(MAX_SELECTED, Parser::select_items)
         .map(|items| items.into_iter().flatten().collect())
 }
 
@@ -47,7 +54,7 @@ pub fn parse_where(text: &str) -> Result<Condition, Error> {
 /// # Errors
 /// The text cannot be read, or calls a function that does not exist.
 pub fn parse_group_by(text: &str) -> Result<Vec<GroupItem>, Error> {
-    Parser::new(text, Clause::GroupBy)?.list(Parser::group_item)
+    Parser::new(text, Clause::GroupBy)?.list(MAX_KEYS, Parser::group_item)
 }
 
 /// Reads the value of `order_by`. A blank text asks for no order.
@@ -55,7 +62,7 @@ pub fn parse_group_by(text: &str) -> Result<Vec<GroupItem>, Error> {
 /// # Errors
 /// The text cannot be read, or calls a function that does not exist.
 pub fn parse_order_by(text: &str) -> Result<Vec<OrderItem>, Error> {
-    Parser::new(text, Clause::OrderBy)?.list(Parser::order_item)
+    Parser::new(text, Clause::OrderBy)?.list(MAX_KEYS, Parser::order_item)
 }
 
 /// A place in the tokens of one clause.
@@ -65,6 +72,9 @@ pub(crate) struct Parser<'a> {
     tokens: Vec<Token<'a>>,
     at: usize,
     nesting: u32,
+    /// How often a token was looked at: the work of reading, which the tests compare with the length of the text.
+    #[cfg(test)]
+    looks: std::cell::Cell<usize>,
 }
 
 /// What a part of a condition turned out to be, and the height of its tree.
@@ -110,16 +120,22 @@ impl<'a> Parser<'a> {
             tokens: tokenize(text, clause)?,
             at: 0,
             nesting: 0,
+            #[cfg(test)]
+            looks: std::cell::Cell::new(0),
         })
     }
 
-    /// Items between commas up to the end; none when the text is blank.
-    fn list<T>(mut self, item: fn(&mut Self) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+    /// Items between commas up to the end, at most so many; none when the text is blank.
+    fn list<T>(mut self, most: usize, item: fn(&mut Self) -> Result<T, Error>) -> Result<Vec<T>, Error> {
         let mut items = Vec::new();
         if self.kind() == &TokenKind::End {
             return Ok(items);
         }
         loop {
+            if items.len() >= most {
+                let detail = format!("the clause has more than {most} items");
+                return Err(Error::limit(&detail, self.span(), self.clause).located(self.text));
+            }
             items.push(item(&mut self)?);
             if !self.eat(",") {
                 break;
@@ -130,7 +146,14 @@ impl<'a> Parser<'a> {
     }
 
     fn kind(&self) -> &TokenKind<'a> {
+        self.look();
         &self.tokens[self.at].kind
+    }
+
+    /// Notes that a token is looked at.
+    fn look(&self) {
+        #[cfg(test)]
+        self.looks.set(self.looks.get() + 1);
     }
 
     /// The token after the current one; `End` is the last.

@@ -10,6 +10,7 @@ use datafusion::logical_expr::Expr;
 use datafusion::prelude::{cast, ident};
 use parvis_odsql::{ExprKind, GroupItem, GroupKey, Literal, TimeUnit};
 
+use super::clusters::Clusters;
 use crate::Error;
 use crate::plan::{Kind, Scope, Value};
 use crate::udf::{dates, numbers, text};
@@ -28,7 +29,7 @@ pub(super) struct Key {
     pub(super) value: Value,
     /// The key is a list: records are in one group per item.
     pub(super) is_list: bool,
-    /// The groups are ranges; the column holds their numbers.
+    /// The groups are ranges or clusters; the column holds their numbers.
     pub(super) ranges: Option<Ranges>,
     item: GroupItem,
 }
@@ -46,11 +47,18 @@ pub(super) enum Ranges {
     },
     /// Equal steps of local time.
     Interval { count: u32, unit: TimeUnit, zone: Tz },
+    /// Places that are near on a map.
+    Clusters(Arc<Clusters>),
 }
 
 impl Key {
-    /// Reads a group key, the `place`-th.
-    pub(super) fn new(place: usize, item: &GroupItem, scope: &Scope<'_>) -> Result<Self, Error> {
+    /// Reads a group key, the `place`-th; `clusters` are those of `geo_cluster`.
+    pub(super) fn new(
+        place: usize,
+        item: &GroupItem,
+        clusters: Option<&Arc<Clusters>>,
+        scope: &Scope<'_>,
+    ) -> Result<Self, Error> {
         let name = format!("__k{place}");
         let (computed, mut value, ranges) = match &item.key {
             GroupKey::Expr(expr) => {
@@ -99,8 +107,14 @@ impl Key {
                     Some(ranges),
                 )
             }
-            GroupKey::GeoCluster { .. } => {
-                return Err(Error::NotImplemented("geo_cluster() is not available yet.".to_owned()));
+            GroupKey::GeoCluster { field, .. } => {
+                let unknown = || Error::Internal("geo_cluster() without clusters".to_owned());
+                let clusters = clusters.ok_or_else(unknown)?;
+                (
+                    clusters.number(scope.value(field)?.places()?),
+                    Value::new(Kind::Json, ident("cluster")),
+                    Some(Ranges::Clusters(Arc::clone(clusters))),
+                )
             }
         };
         let is_list = value.kind == Kind::List;
@@ -162,9 +176,11 @@ impl Key {
 
     /// Whether an expression of `select` is this key, or its label.
     pub(super) fn is(&self, expr: &parvis_odsql::Expr) -> bool {
-        let labelled = matches!(&expr.kind, ExprKind::Field(name) if self.item.label.as_ref() == Some(name));
-        let same = matches!(&self.item.key, GroupKey::Expr(own) if own.to_string() == expr.to_string());
-        labelled || same
+        let item = &self.item;
+        let named =
+            |name: &String| item.label.as_ref() == Some(name) || item.text == *name || item.key.to_string() == *name;
+        let same = matches!(&item.key, GroupKey::Expr(own) if own.to_string() == expr.to_string());
+        same || matches!(&expr.kind, ExprKind::Field(name) if named(name))
     }
 
     /// Whether an item of `order_by` names this key.
@@ -295,19 +311,20 @@ impl Ranges {
                 let last = i64::try_from(texts.len()).ok()?;
                 Some(i64::from(!open_start)..last + i64::from(*open_end))
             }
-            Self::Width(_) | Self::Interval { .. } => None,
+            Self::Width(_) | Self::Interval { .. } | Self::Clusters(_) => None,
         }
     }
 
     /// The bounds of the ranges with these numbers.
     pub(super) fn shown(&self, numbers: &ArrayRef) -> ArrayRef {
         let numbers = numbers.as_primitive::<Int64Type>();
-        let shown = numbers.iter().map(|number| number.map(|number| self.text(number)));
+        let shown = numbers.iter().map(|number| self.text(number?));
         Arc::new(shown.collect::<StringArray>())
     }
 
-    fn text(&self, number: i64) -> String {
-        match self {
+    fn text(&self, number: i64) -> Option<String> {
+        Some(match self {
+            Self::Clusters(clusters) => return clusters.shown(number),
             #[expect(
                 clippy::cast_precision_loss,
                 reason = "the bounds of a range are shown as numbers with a fraction"
@@ -337,6 +354,6 @@ impl Ranges {
                 let or_open = |text: Option<String>| text.unwrap_or_else(|| "*".to_owned());
                 format!("[{}, {}[", or_open(bound(number)), or_open(bound(number + 1)))
             }
-        }
+        })
     }
 }

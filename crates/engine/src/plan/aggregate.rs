@@ -4,7 +4,7 @@ use arrow::datatypes::DataType;
 use datafusion::functions_aggregate::expr_fn::{array_agg, avg, count, count_distinct, max, min, stddev_pop, sum};
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{cast, ident, try_cast};
-use parvis_odsql::{Aggregate, ArithmeticOp, ExprKind, Literal};
+use parvis_odsql::{Aggregate, ArithmeticOp, ExprKind, Function, Literal};
 
 use super::expr::arithmetic;
 use super::{Kind, Scope, Value};
@@ -90,9 +90,14 @@ impl Aggregates {
                 "{expr} is neither an aggregation nor one of the group_by expressions. Clause(s) containing the error(s): {}.",
                 scope.clause
             ))),
-            ExprKind::Call(..) => Err(Error::NotImplemented(format!(
-                "{expr} cannot be computed from groups yet: select aggregations, what is grouped by, and arithmetic over them."
+            ExprKind::Call(Function::Random, _) => Err(Error::malformed(format!(
+                "random() stands alone in order_by. Clause(s) containing the error(s): {}.",
+                scope.clause
             ))),
+            ExprKind::Call(function, arguments) => {
+                let arguments = arguments.iter().map(|argument| self.expr(argument, scope, key));
+                scope.apply(*function, &arguments.collect::<Result<Vec<_>, _>>()?)
+            }
         }
     }
 }

@@ -109,7 +109,14 @@ impl Scope<'_> {
             ConditionKind::InList(expr, values) => self.in_list(&self.expr(expr)?, values),
             ConditionKind::InRange(expr, bounds) => self.in_range(&self.expr(expr)?, bounds),
             ConditionKind::Contains(literal, name) => {
-                self.compare(&self.value(name)?, CompareOp::Eq, &self.literal(literal)?)
+                let value = self.value(name)?;
+                let literal = match (value.kind, literal) {
+                    (Kind::List, Literal::Int(_) | Literal::Double(_) | Literal::Bool(_)) => {
+                        &Literal::String(literal.to_string())
+                    }
+                    _ => literal,
+                };
+                self.compare(&value, CompareOp::Eq, &self.literal(literal)?)
             }
             ConditionKind::IsNull(expr, wanted) => {
                 let value = self.expr(expr)?.expr;
@@ -371,7 +378,7 @@ fn compare_numbers_with_text(left: &Value, op: CompareOp, right: &Value) -> Resu
         return Err(Error::malformed("a number cannot be compared with a text."));
     };
     let text = text.trim();
-    let number = match (text.parse::<i64>(), text.parse::<f64>()) {
+    let number = match (text.parse::<i64>(), text.parse::<f64>().map(|number| number + 0.0)) {
         (Ok(number), _) => Value::constant(Kind::Int, lit(number), Constant::Int(number)),
         (_, Ok(number)) => Value::constant(Kind::Double, lit(number), Constant::Double(number)),
         _ => return Err(Error::malformed(format!("{text:?} is not a number."))),

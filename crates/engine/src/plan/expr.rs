@@ -2,7 +2,7 @@
 
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, lit};
-use datafusion::prelude::{cast, ident, when};
+use datafusion::prelude::ident;
 use parvis_odsql::{ArithmeticOp, ExprKind, Function, Literal};
 
 use super::value::instant_literal;
@@ -20,7 +20,10 @@ impl Scope<'_> {
         match &expr.kind {
             ExprKind::Literal(literal) => self.literal(literal),
             ExprKind::Field(name) => self.value(name),
-            ExprKind::Call(function, arguments) => self.call(*function, arguments),
+            ExprKind::Call(function, arguments) => {
+                let arguments = arguments.iter().map(|argument| self.expr(argument));
+                self.apply(*function, &arguments.collect::<Result<Vec<_>, _>>()?)
+            }
             ExprKind::Now(arguments) => {
                 let now = now::now(self.context.now, self.zone(), arguments)?;
                 Ok(Value::constant(
@@ -53,7 +56,11 @@ impl Scope<'_> {
         Ok(match literal {
             Literal::String(text) => Value::constant(Kind::Text, lit(text.as_str()), Constant::Text(text.clone())),
             Literal::Int(number) => Value::constant(Kind::Int, lit(*number), Constant::Int(*number)),
-            Literal::Double(number) => Value::constant(Kind::Double, lit(*number), Constant::Double(*number)),
+            Literal::Double(number) => {
+                // Zero has two signs and is one number.
+                let number = *number + 0.0;
+                Value::constant(Kind::Double, lit(number), Constant::Double(number))
+            }
             Literal::Bool(value) => Value::constant(Kind::Boolean, lit(*value), Constant::Boolean(*value)),
             Literal::Null => Value::constant(Kind::Null, lit(ScalarValue::Utf8(None)), Constant::Null),
             Literal::Date(date) => {
@@ -67,9 +74,10 @@ impl Scope<'_> {
         })
     }
 
-    fn call(&self, function: Function, arguments: &[parvis_odsql::Expr]) -> Result<Value, Error> {
-        let missing = || Error::malformed(format!("{function:?} needs more arguments."));
-        let first = || arguments.first().ok_or_else(missing).and_then(|first| self.expr(first));
+    /// A function of values: of fields, or of what groups have.
+    pub(crate) fn apply(&self, function: Function, arguments: &[Value]) -> Result<Value, Error> {
+        let missing = || Error::malformed(format!("{}() needs more arguments.", function.name()));
+        let first = || arguments.first().cloned().ok_or_else(missing);
         match function {
             Function::Length => Ok(Value::new(Kind::Int, text::length(self.text_of(first()?)?))),
             Function::Lower => {
@@ -88,83 +96,26 @@ impl Scope<'_> {
             }
             Function::DateFormat => {
                 let value = temporal(first()?)?;
-                let pattern = match arguments.get(1).map(|argument| &argument.kind) {
-                    Some(ExprKind::Literal(Literal::String(pattern))) => Pattern::parse(pattern, &self.context.lang)?,
+                let pattern = match constant(arguments.get(1)) {
+                    Some(Constant::Text(pattern)) => Pattern::parse(pattern, &self.context.lang)?,
                     _ => return Err(Error::malformed("date_format() needs a pattern between quotes.")),
                 };
                 Ok(Value::new(Kind::Text, dates::format(value.expr, pattern, self.zone())))
             }
-            Function::IfNull => {
-                let other = arguments.get(1).ok_or_else(missing)?;
-                self.if_null(first()?, self.expr(other)?)
-            }
+            Function::IfNull => self.if_null(&first()?, arguments.get(1).ok_or_else(missing)?),
             Function::Distance => {
-                let target = arguments.get(1).ok_or_else(missing)?;
-                let target = self.target(&self.expr(target)?)?;
+                let target = self.target(arguments.get(1).ok_or_else(missing)?)?;
                 Ok(Value::new(Kind::Double, distance::distance(first()?.places()?, target)))
             }
             Function::JsonFormat => {
-                let fallback = match arguments.get(1).map(|argument| &argument.kind) {
-                    None => None,
-                    Some(ExprKind::Literal(Literal::Null)) => Some(serde_json::Value::Null),
-                    Some(ExprKind::Literal(Literal::String(text))) => Some(text.as_str().into()),
-                    Some(ExprKind::Literal(Literal::Int(number))) => Some((*number).into()),
-                    Some(ExprKind::Literal(Literal::Bool(value))) => Some((*value).into()),
-                    Some(_) => {
-                        return Err(Error::NotImplemented(
-                            "json_format() takes only a text, a whole number, a boolean or null as its fallback for now.".to_owned(),
-                        ));
-                    }
-                };
+                let fallback = arguments.get(1).map(json_fallback).transpose()?;
                 Ok(Value::new(
                     Kind::Json,
                     text::json_format(single_text(first()?)?, fallback),
                 ))
             }
-            Function::Random => {
-                let seed = match arguments.first().map(|argument| &argument.kind) {
-                    Some(ExprKind::Literal(Literal::Int(seed))) => seed.cast_unsigned(),
-                    _ => return Err(Error::malformed("random() needs a whole number as its seed.")),
-                };
-                Ok(Value::new(Kind::Int, numbers::shuffled(seed, ident(ROW))))
-            }
+            Function::Random => Ok(Value::new(Kind::Int, numbers::shuffled(seed(arguments)?, ident(ROW)))),
         }
-    }
-
-    fn if_null(&self, value: Value, other: Value) -> Result<Value, Error> {
-        let kind = match (value.kind, other.kind) {
-            (Kind::Null, kind) | (kind, Kind::Null) => kind,
-            (Kind::Int, Kind::Double) | (Kind::Double, Kind::Int) => Kind::Double,
-            (a, b) if a == b => a,
-            (Kind::Date | Kind::Datetime, Kind::Date | Kind::Datetime) => Kind::Datetime,
-            (kind, Kind::Text) if kind.is_temporal() => kind,
-            _ => {
-                return Err(Error::malformed(
-                    "the two arguments of ifnull() must have the same type.",
-                ));
-            }
-        };
-        if matches!(kind, Kind::List | Kind::Point) {
-            return Err(Error::NotImplemented(
-                "ifnull() over several values or points is not available yet.".to_owned(),
-            ));
-        }
-        let (left, right) = (self.as_kind(&value, kind)?, self.as_kind(&other, kind)?);
-        let chosen = when(left.clone().is_null(), right).otherwise(left)?;
-        Ok(Value::new(kind, chosen))
-    }
-
-    /// A value as another kind, when it can stand for one.
-    fn as_kind(&self, value: &Value, kind: Kind) -> Result<Expr, Error> {
-        Ok(match (value.kind, kind) {
-            (Kind::Null, _) => cast(value.expr.clone(), kind.data_type()),
-            (Kind::Date, Kind::Datetime) => dates::midnight(value.expr.clone(), self.zone()),
-            (Kind::Text | Kind::Datetime, Kind::Date | Kind::Datetime) if value.constant.is_some() => {
-                self.moment(value)?.literal(kind)
-            }
-            (_, Kind::Double) => value.double(),
-            _ => value.expr.clone(),
-        })
     }
 
     fn text_of(&self, value: Value) -> Result<Expr, Error> {
@@ -183,6 +134,35 @@ impl Scope<'_> {
             )),
         }
     }
+}
+
+/// What a value is when it does not depend on the record.
+fn constant(value: Option<&Value>) -> Option<&Constant> {
+    value?.constant.as_ref()
+}
+
+/// The seed of `random(seed)`.
+pub(crate) fn seed(arguments: &[Value]) -> Result<u64, Error> {
+    match constant(arguments.first()) {
+        Some(Constant::Int(seed)) => Ok(seed.cast_unsigned()),
+        _ => Err(Error::malformed("random() needs a whole number as its seed.")),
+    }
+}
+
+/// What `json_format` gives instead of a text that is no JSON.
+fn json_fallback(value: &Value) -> Result<serde_json::Value, Error> {
+    Ok(match &value.constant {
+        Some(Constant::Null) => serde_json::Value::Null,
+        Some(Constant::Text(text)) => text.as_str().into(),
+        Some(Constant::Int(number)) => (*number).into(),
+        Some(Constant::Double(number)) => (*number).into(),
+        Some(Constant::Boolean(value)) => (*value).into(),
+        _ => {
+            return Err(Error::malformed(
+                "the fallback of json_format() is a text, a number, a boolean or null. Clause(s) containing the error(s): select.",
+            ));
+        }
+    })
 }
 
 /// The text of a value that holds one.

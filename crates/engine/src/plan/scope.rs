@@ -5,15 +5,17 @@ use chrono_tz::Tz;
 use parvis_model::{Field, Schema};
 use parvis_odsql::{DateLiteral, Fields};
 
+use super::technical::Technical;
 use super::{Kind, Value};
 use crate::udf::dates;
-use crate::{Context, Error};
+use crate::{Context, Dataset, Error};
 
 /// Fields and settings. To the caller, fields outside `visible` do not exist.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scope<'a> {
     schema: &'a Schema,
     visible: Option<&'a [String]>,
+    pub(super) technical: Technical<'a>,
     pub(crate) context: &'a Context,
     /// The parameter being read, for messages.
     pub(crate) clause: &'static str,
@@ -21,9 +23,10 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// What the client's clauses may name.
-    pub(crate) fn of_client(schema: &'a Schema, context: &'a Context) -> Self {
+    pub(crate) fn of_client(dataset: &'a Dataset, context: &'a Context) -> Self {
         Self {
-            schema,
+            schema: &dataset.schema,
+            technical: Technical::of(dataset),
             visible: context.visible.as_deref(),
             context,
             clause: "where",
@@ -31,10 +34,10 @@ impl<'a> Scope<'a> {
     }
 
     /// What the conditions of permissions may name: everything.
-    pub(crate) fn of_permissions(schema: &'a Schema, context: &'a Context) -> Self {
+    pub(crate) fn of_permissions(dataset: &'a Dataset, context: &'a Context) -> Self {
         Self {
             visible: None,
-            ..Self::of_client(schema, context)
+            ..Self::of_client(dataset, context)
         }
     }
 
@@ -75,7 +78,10 @@ impl<'a> Scope<'a> {
 
     /// The value of the field called `name`.
     pub(crate) fn value(&self, name: &str) -> Result<Value, Error> {
-        self.field(name).map(Value::field)
+        match (self.find(name), self.technical(name)) {
+            (None, Some(technical)) => Ok(technical),
+            _ => self.field(name).map(Value::field),
+        }
     }
 
     /// The texts to look for words in: the fields named, or every text field when none is.
@@ -133,7 +139,10 @@ pub(crate) fn next_day(first: NaiveDate, parts: usize) -> Option<NaiveDate> {
 
 impl Fields for Scope<'_> {
     fn kind(&self, name: &str) -> Option<parvis_odsql::Kind> {
-        Kind::of(self.find(name)?).odsql()
+        match self.find(name) {
+            Some(field) => Kind::of(field).odsql(),
+            None => self.technical(name)?.kind.odsql(),
+        }
     }
 
     fn names(&self) -> Vec<&str> {

@@ -151,6 +151,16 @@ pub(crate) fn box_of(sides: [Expr; 4]) -> Expr {
     })
 }
 
+/// Each place as GeoJSON.
+pub(crate) fn shape_of(places: Places) -> Expr {
+    call("shape", DataType::Utf8, places.columns(), |arguments| {
+        let shapes =
+            geometries(arguments).map(|place| Ok(place?.map(|place| geojson::Geometry::from(&place).to_string())));
+        let shapes: StringArray = shapes.collect::<DataFusionResult<_>>()?;
+        Ok(Arc::new(shapes) as ArrayRef)
+    })
+}
+
 /// Each point as text, so that an aggregate keeps both numbers together; points are equal when their texts are.
 pub(crate) fn as_text(places: Places) -> Expr {
     call("points", DataType::Utf8, places.columns(), |arguments| {

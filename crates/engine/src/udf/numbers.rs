@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, Float64Array, Int64Array};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use arrow::row::{RowConverter, SortField};
 use datafusion::logical_expr::Expr;
 use parvis_odsql::ArithmeticOp;
 use twox_hash::XxHash3_64;
@@ -56,7 +57,8 @@ pub(crate) fn fractional(op: ArithmeticOp, left: Expr, right: Expr) -> Expr {
                 ArithmeticOp::Multiply => a * b,
                 ArithmeticOp::Divide => a / b,
             };
-            result.is_finite().then_some(result)
+            // Zero has two signs and is one number.
+            result.is_finite().then_some(result + 0.0)
         });
         Ok(Arc::new(results.collect::<Float64Array>()) as ArrayRef)
     })
@@ -70,6 +72,18 @@ pub(crate) fn shuffled(seed: u64, row: Expr) -> Expr {
             let bytes = row.unwrap_or_default().to_le_bytes();
             XxHash3_64::oneshot_with_seed(seed, &bytes).cast_signed()
         });
+        Ok(Arc::new(Int64Array::from_iter_values(shuffled)) as ArrayRef)
+    })
+}
+
+/// A number per group that looks random and depends on `seed` and the group's `keys` (at least one) only.
+pub(crate) fn shuffled_keys(seed: u64, keys: Vec<Expr>) -> Expr {
+    call(format!("random_keys{seed}"), DataType::Int64, keys, move |arguments| {
+        let types = arguments.iter().map(|array| SortField::new(array.data_type().clone()));
+        let rows = RowConverter::new(types.collect())?.convert_columns(arguments)?;
+        let shuffled = rows
+            .iter()
+            .map(|row| XxHash3_64::oneshot_with_seed(seed, row.as_ref()).cast_signed());
         Ok(Arc::new(Int64Array::from_iter_values(shuffled)) as ArrayRef)
     })
 }

@@ -278,6 +278,20 @@ pub(crate) fn json_format(value: Expr, fallback: Option<serde_json::Value>) -> E
     })
 }
 
+/// Each text as a list of one; null stays null.
+pub(crate) fn one_item(value: Expr) -> Expr {
+    call("one_item", layout::text_list(), vec![value], |arguments| {
+        let mut lists = ListBuilder::new(StringBuilder::new());
+        for text in arguments[0].as_string::<i32>() {
+            if let Some(text) = text {
+                lists.values().append_value(text);
+            }
+            lists.append(text.is_some());
+        }
+        Ok(Arc::new(lists.finish()) as ArrayRef)
+    })
+}
+
 /// The different items of each list, so that a record is counted once per value; a list without items becomes null. With
 /// `separator`, the first `level` parts of each item, those that have as many.
 pub(crate) fn different_items(list: Expr, path: Option<(String, usize)>) -> Expr {

@@ -12,8 +12,8 @@ use arrow::util::display::array_value_to_string;
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::TryStreamExt;
 use parvis_engine::{
-    Context, Dataset, Engine, Error, ExportRequest, FacetState, FacetValue, FacetsRequest, Records, RecordsRequest,
-    Settings, VersionPath,
+    Context, Dataset, Engine, Error, ExportRequest, FacetState, FacetTree, FacetValue, FacetsRequest, Records,
+    RecordsRequest, Settings, VersionPath,
 };
 use parvis_formats::{Chunk, Parsed, Problem, Source, layout};
 use parvis_model::{Annotations, DatasetUid, Field, FieldType, PortalId, Schema, VersionId};
@@ -533,18 +533,20 @@ fn show_values(values: &[FacetValue], depth: usize, out: &mut String) {
     }
 }
 
-/// The facets of a query, or the error, as text.
-pub fn facets(dataset: &Dataset, text: &str, context: Context) -> String {
-    let request = match request(text, context) {
-        Ok(request) => request,
-        Err(message) => return format!("error {message}\n"),
-    };
+/// The facets of a query.
+pub fn facet_trees(dataset: &Dataset, text: &str, context: Context) -> Result<Vec<FacetTree>, String> {
+    let request = request(text, context).map_err(|message| format!("error {message}"))?;
     let request = FacetsRequest {
         query: request.query,
         facets: request.facets,
         context: request.context,
     };
-    match block_on(dataset.facets(&request)) {
+    block_on(dataset.facets(&request)).map_err(|error| format!("{} {error}", error_name(&error)))
+}
+
+/// The facets of a query, or the error, as text.
+pub fn facets(dataset: &Dataset, text: &str, context: Context) -> String {
+    match facet_trees(dataset, text, context) {
         Ok(trees) => {
             let mut out = String::new();
             for tree in trees {
@@ -553,6 +555,6 @@ pub fn facets(dataset: &Dataset, text: &str, context: Context) -> String {
             }
             out
         }
-        Err(error) => format!("{} {error}\n", error_name(&error)),
+        Err(error) => format!("{error}\n"),
     }
 }

@@ -237,8 +237,105 @@ fn groups_are_counted() {
         select=count(*) & group_by=geo_cluster(place, 8)
         select=count(*) & group_by=nope
         select=lower(region), count(*) & group_by=region
+        select=range(population, 20000), count(*) & group_by=range(population,20000) & order_by=range(population, 20000) desc & limit=2
+        select=count(*) & group_by=range(population, 20000) & order_by=`range(population, 20000)` desc & limit=2
+        select=count(*) & group_by=region & order_by=`count(*)` desc & limit=2
+        select=range(population, 20000)
         "#
     ));
+}
+
+#[test]
+fn places_near_on_a_map_are_one_group() {
+    insta::assert_snapshot!(records(
+        r#"
+        select=count(*) as n & group_by=geo_cluster(place, 0) as c
+        select=count(*) as n & group_by=geo_cluster(place, 6, 100) as c
+        select=count(*) as n, sum(population) as people, median(area) & group_by=geo_cluster(place, 5) as c & where=region is not null
+        select=count(*) as n & group_by=geo_cluster(place, 5) as c, coastal & order_by=n desc
+        select=count(*) as n & group_by=year(founded) as y, geo_cluster(place, 3) as c & order_by=y desc & limit=2
+        select=count(*) & group_by=geo_cluster(place, 25, 1) & where=tags = 'sea'
+        select=count(*) & group_by=geo_cluster(place, 8) & where=name = 'nobody'
+        group_by=geo_cluster(shape, 8)
+        group_by=geo_cluster(place, 26)
+        group_by=geo_cluster(place, 8, 0)
+        select=geo_cluster(place, 8)
+        "#
+    ));
+}
+
+#[test]
+fn ifnull_finds_a_kind_for_both_values() {
+    insta::assert_snapshot!(records(
+        r#"
+        select=ifnull(tags, 'none') as t & limit=3
+        select=ifnull(region, tags) as t & where=region is null
+        select=count(*) & group_by=ifnull(tags, 'none') as t
+        select=name & where=ifnull(tags, 'none') = 'none'
+        select=count(distinct ifnull(tags, 'none')) as n
+        select=ifnull(place, geom'POINT(1 2)') as p & where=place is null or name = 'Anglet'
+        select=ifnull(place, geom'LINESTRING(0 0,1 1)') as p & where=place is null or name = 'Anglet'
+        select=ifnull(shape, place) as s, ifnull(place, null) as p, ifnull(null, place) as q & where=name = 'Zéro'
+        select=bbox(ifnull(place, geom'POINT(50 50)')) as b
+        select=ifnull(founded, '2000-01-01') as f & where=founded is null
+        select=ifnull(founded, updated) as f & limit=2
+        select=ifnull(extra, 'nothing') as e & limit=2
+        select=ifnull(population, 0.5) as p & where=population is null
+        select=ifnull(null, null) as n & limit=1
+        select=ifnull(region, 3) as r
+        select=ifnull(place, name) as r
+        select=json_format(code, 1.5) as j & limit=2
+        select=json_format(code, name) as j
+        "#
+    ));
+}
+
+#[test]
+fn functions_take_what_groups_have() {
+    insta::assert_snapshot!(records(
+        r#"
+        select=region, length(region) as l, date_format(max(updated), 'yyyy') as y, ifnull(sum(area), 0) as a & group_by=region & order_by=length(region) desc & limit=3
+        select=lower(r) as low, count(*) & group_by=region as r & limit=3
+        select=year(max(founded)) - year(min(founded)) as years
+        select=length(lower(name)), count(*) & group_by=lower(name) & limit=1
+        select=month(founded) as m & group_by=founded & limit=2
+        select=distance(bbox(place), geom'POINT(0 60)') as d
+        select=count(*) & group_by=region & order_by=random(1) & limit=3
+        select=count(*) & group_by=region & order_by=random(1) desc & limit=3
+        select=count(*) & group_by=region, coastal & order_by=random(2) & limit=3
+        select=count(*) & order_by=random(1)
+        select=count(*) & group_by=region & order_by=random(1) + 1
+        select=count(*) & group_by=region & order_by=random('x')
+        select=length(name), count(*) & group_by=region
+        select=length(count(*)) & group_by=region
+        select=year(region), count(*) & group_by=region
+        "#
+    ));
+}
+
+#[test]
+fn records_have_fields_that_no_dataset_declares() {
+    insta::assert_snapshot!(records(
+        r#"
+        select=name, recordid, record_timestamp, record_size & limit=2
+        select=name & where=recordid = 'a687bde4dbe1f5b009afd774d7a7ee94f9e0aa3d'
+        select=name & where=record_timestamp > date'2020' & limit=1
+        select=name & order_by=record_size desc & limit=2
+        select=count(*) & group_by=year(record_timestamp)
+        select=include(record*), name & limit=1
+        refine=recordid:1
+        "#
+    ));
+}
+
+#[test]
+fn dates_are_written_in_eleven_languages() {
+    let queries: Vec<String> = parvis_model::calendar::LANGUAGES
+        .iter()
+        .chain(&["pt-BR", "xx"])
+        .map(|lang| format!("select=date_format(founded, 'EEEE d MMMM yyyy, E MMM') as d & limit=1 & lang={lang}"))
+        .collect();
+    insta::assert_snapshot!(records(&queries.join("\n")));
 }
 
 #[test]

@@ -6,6 +6,8 @@
 )]
 
 mod common;
+mod differential;
+mod documented;
 mod golden;
 mod leaving;
 mod paging;

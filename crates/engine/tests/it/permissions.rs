@@ -1,6 +1,9 @@
 //! What permissions hide does not exist: every answer is the one of a dataset that holds only what may be seen.
 
 use crate::common::{self, World, answer, context, exported, facets, request, shown};
+use crate::differential::data;
+use crate::differential::queries::{self, Question};
+use crate::differential::random::Random;
 use parvis_engine::{Context, Dataset, Error, Records};
 use parvis_formats::layout;
 use parvis_model::Schema;
@@ -176,4 +179,200 @@ fn exports_hide_the_same() {
         let mine = shown(&common::exported_as(&whole, query, restricted()).unwrap());
         assert_eq!(mine, shown(&exported(&cut, query).unwrap()), "{query}");
     }
+}
+
+/// Every function of the language with a hidden field in it, by clause. A test fails for a function that is not here.
+const FUNCTIONS: [(&str, &str); 47] = [
+    ("select=length(topic)", "length"),
+    ("select=year(founded)", "year"),
+    ("select=month(founded)", "month"),
+    ("select=day(updated)", "day"),
+    ("select=hour(updated)", "hour"),
+    ("select=minute(updated)", "minute"),
+    ("select=second(updated)", "second"),
+    ("select=date_format(founded, 'yyyy')", "date_format"),
+    ("select=ifnull(population, area)", "ifnull"),
+    ("select=ifnull(area, population)", "ifnull"),
+    ("select=lower(topic)", "lower"),
+    ("select=distance(shape, geom'POINT(0 0)')", "distance"),
+    ("select=json_format(extra)", "json_format"),
+    ("select=json_format(extra, null)", "json_format"),
+    ("order_by=length(topic)", "length"),
+    ("order_by=-area", "order"),
+    ("order_by=random(area)", "random"),
+    ("where=year(founded) > 0 or population = 0", "year"),
+    ("where=ifnull(area, 1) = 1", "ifnull"),
+    ("where=founded <= now()", "now"),
+    ("where=area in (1, 2)", "in"),
+    ("where=area in [0..1000]", "in"),
+    ("where='x' in topic", "in"),
+    ("where=coastal is not true", "is"),
+    ("where=search(topic, 'city')", "search"),
+    ("where=suggest(name, topic, 'c')", "suggest"),
+    ("where=startswith(topic, 'c')", "startswith"),
+    ("where=within_distance(shape, geom'POINT(0 0)', 1km)", "within_distance"),
+    ("where=in_bbox(shape, 0, 0, 1, 1)", "in_bbox"),
+    ("where=intersects(shape, geom'POINT(0 0)')", "intersects"),
+    ("where=disjoint(shape, geom'POINT(0 0)')", "disjoint"),
+    ("where=within(shape, geom'POINT(0 0)')", "within"),
+    ("where=distance(shape, geom'POINT(0 0)', 1km)", "distance"),
+    ("where=geometry(shape, geom'POINT(0 0)', DISJOINT)", "geometry"),
+    ("where=polygon(shape, '(0, 0), (0, 1), (1, 1)')", "polygon"),
+    ("select=count(area)", "count"),
+    ("select=count(distinct area)", "count"),
+    ("select=avg(area)", "avg"),
+    ("select=min(area) + max(area)", "max"),
+    ("select=min(area)", "min"),
+    ("select=median(area)", "median"),
+    ("select=percentile(area, 50)", "percentile"),
+    ("select=stddev(area)", "stddev"),
+    ("select=sum(population * area)", "sum"),
+    ("select=bbox(shape)", "bbox"),
+    ("select=envelope(shape)", "envelope"),
+    ("group_by=geo_cluster(shape, 3)", "geo_cluster"),
+];
+
+#[test]
+fn no_function_shows_a_hidden_field() {
+    let world = World::in_memory();
+    let (whole, cut) = both(&world);
+    for (query, _) in FUNCTIONS {
+        let (mine, theirs) = (answer(&whole, query, restricted()), answer(&cut, query, context()));
+        assert_eq!(mine, theirs, "{query}");
+        assert!(mine.starts_with("ODSQLError "), "{query}: {mine}");
+        let as_export = |dataset: &Dataset, context: Context| match common::exported_as(dataset, query, context) {
+            Ok(records) => shown(&records),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(as_export(&whole, restricted()), as_export(&cut, context()), "{query}");
+    }
+    let functions = parvis_odsql::Function::ALL.map(parvis_odsql::Function::name);
+    for name in functions.into_iter().chain(parvis_odsql::Aggregate::NAMES) {
+        assert!(
+            FUNCTIONS.iter().any(|(_, function)| *function == name),
+            "{name}() is not tried"
+        );
+    }
+}
+
+#[test]
+fn patterns_and_stars_leave_out_hidden_fields() {
+    let world = World::in_memory();
+    let (whole, cut) = both(&world);
+    for query in [
+        "select=*",
+        "select=include(*)",
+        "select=include(a*), include(c*), include(s*)",
+        "select=exclude(name)",
+        "select=exclude(a*), *",
+        "where=search(*, \"city\")",
+        "where=suggest(*, \"lar\")",
+        "where=startswith(*, \"city\")",
+        "where=\"city small\"",
+        "group_by=geo_cluster(place, 4) & select=count(*) as n",
+        "select=name, record_size",
+        "select=name & where=record_size > 60",
+    ] {
+        assert_eq!(
+            answer(&whole, query, restricted()),
+            answer(&cut, query, context()),
+            "{query}"
+        );
+    }
+}
+
+#[test]
+fn a_single_record_shows_no_hidden_field_whatever_is_selected() {
+    let world = World::in_memory();
+    let (whole, cut) = both(&world);
+    let metas = request("app_metas=1 & select=name & where=name = 'Cesson-Sévigné'", context()).unwrap();
+    let id = |dataset: &Dataset| {
+        let line = shown(&common::block_on(dataset.records(&metas)).unwrap());
+        line.split("_id=").nth(1).unwrap()[..40].to_owned()
+    };
+    for select in [
+        "*",
+        "area",
+        "area as name",
+        "include(a*)",
+        "length(topic)",
+        "count(*)",
+        "year(founded) as y",
+    ] {
+        let ask = |dataset: &Dataset, context: Context| {
+            let items = parvis_odsql::parse_select(select).unwrap();
+            match common::block_on(dataset.record(&id(dataset), items, false, &context)) {
+                Ok(record) => shown(&record),
+                Err(error) => error.to_string(),
+            }
+        };
+        assert_eq!(ask(&whole, restricted()), ask(&cut, context()), "{select}");
+    }
+}
+
+/// The generated queries of the comparison with DuckDB, asked with permissions and of what they leave.
+fn generated(count: usize, seed: u64, make: fn(&mut Random) -> Question, ask: fn(&Dataset, &str, Context) -> String) {
+    let kept = |batch: &arrow::array::RecordBatch| {
+        use arrow::array::{Array, AsArray, BooleanArray};
+        let cats = batch.column_by_name("cat").unwrap().as_string::<i32>();
+        let quantities = batch
+            .column_by_name("qty")
+            .unwrap()
+            .as_primitive::<arrow::datatypes::Int64Type>();
+        let rows = (0..batch.num_rows()).map(|row| {
+            (cats.is_valid(row) && cats.value(row) == "water")
+                || (quantities.is_valid(row) && quantities.value(row) > 50)
+        });
+        BooleanArray::from(rows.collect::<Vec<bool>>())
+    };
+    let filter = parvis_odsql::parse_where("cat = 'water' or qty > 50").unwrap();
+    let mut schema = data::schema();
+    schema
+        .fields
+        .retain(|field| !matches!(field.name.as_str(), "commune" | "price"));
+    let visible: Vec<String> = schema.fields.iter().map(|field| field.name.clone()).collect();
+    let restricted = |zone: &str| Context {
+        row_filter: Some(filter.clone()),
+        visible: Some(visible.clone()),
+        timezone: zone.parse().unwrap(),
+        ..context()
+    };
+    let places: Vec<usize> = visible
+        .iter()
+        .map(|name| {
+            data::schema()
+                .fields
+                .iter()
+                .position(|field| field.name == *name)
+                .unwrap()
+        })
+        .collect();
+    let left = data::batches().into_iter().map(|batch| {
+        let left = arrow::compute::filter_record_batch(&batch, &kept(&batch)).unwrap();
+        left.project(&places).unwrap()
+    });
+    let (world, other) = (World::on_disk(), World::in_memory());
+    let whole = world.write("01j00000000000000000000000", &data::schema(), data::batches());
+    let cut = other.write("01j00000000000000000000001", &schema, left.collect());
+    let mut random = Random::new(seed);
+    for _ in 0..count {
+        let question = make(&mut random);
+        let open = Context {
+            timezone: question.zone.parse().unwrap(),
+            ..context()
+        };
+        assert_eq!(
+            ask(&whole, &question.odsql, restricted(question.zone)),
+            ask(&cut, &question.odsql, open),
+            "{}",
+            question.odsql
+        );
+    }
+}
+
+#[test]
+fn generated_queries_find_nothing_that_is_hidden() {
+    generated(150, 21, queries::records, answer);
+    generated(150, 22, queries::groups, answer);
+    generated(100, 23, queries::facet, facets);
 }

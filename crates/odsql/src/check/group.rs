@@ -1,8 +1,12 @@
 //! Rules between clauses: what may be grouped, and what may be selected and ordered by when grouping.
 
-use super::types::{Context, bare_field, is_aggregate, kind_of};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::types::{Context, is_aggregate, kind_of};
 use crate::ast::{
-    Expr, ExprKind, Fields, Function, GroupItem, GroupKey, Kind, Literal, OrderItem, Query, SelectItem, Span,
+    DateLiteral, Expr, ExprKind, Fields, Function, GroupItem, GroupKey, Kind, Literal, OrderItem, Query, SelectItem,
+    Span,
 };
 use crate::error::{Clause, Error};
 
@@ -48,6 +52,7 @@ fn bounds_in_order(bounds: &[Literal], dates: bool) -> Result<(), &'static str> 
     for bound in bounds {
         let value = match bound {
             Literal::Date(_) if dates => continue,
+            Literal::String(text) if dates && DateLiteral::parse(text).is_some() => continue,
             #[expect(clippy::cast_precision_loss, reason = "only the order of the bounds matters")]
             Literal::Int(number) if !dates => *number as f64,
             Literal::Double(number) if !dates => *number,
@@ -91,35 +96,161 @@ fn is_simple(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Field(_) | ExprKind::Literal(_))
 }
 
-/// Whether `expr`, typed as `text`, is one of the group keys or the label of one.
-fn is_group_key(expr: &Expr, text: &str, groups: &[GroupItem]) -> bool {
-    let printed = expr.to_string();
-    groups.iter().any(|group| {
-        let label = group.label.as_deref();
-        label == Some(text)
-            || matches!(&expr.kind, ExprKind::Field(name) if label == Some(name))
-            || group.text == text
-            || group.key.to_string() == printed
-    })
+/// What a query groups by, as its other clauses may name it: by the same expression, the same text, or the label.
+pub(super) struct Keys<'a> {
+    fields: &'a dyn Fields,
+    /// Labels.
+    labels: HashSet<&'a str>,
+    /// Labels, texts as typed, and expressions as they are printed, with the kind of the key.
+    names: HashMap<Cow<'a, str>, Kind>,
 }
 
-/// Aggregates and single values do not mix, unless the single values are what is grouped by.
-pub(super) fn check_select(query: &Query) -> Result<(), Error> {
-    if !query.is_grouped() {
-        return Ok(());
+/// Labels of group keys are names like those of fields. Of two with one name the field is meant inside an aggregate, where it is named
+/// most, and elsewhere [`Keys::holds`] decides before this is asked.
+impl Fields for Keys<'_> {
+    fn kind(&self, name: &str) -> Option<Kind> {
+        self.fields.kind(name).or_else(|| self.names.get(name).copied())
     }
-    for item in &query.select {
-        let (what, span) = match item {
-            SelectItem::Expr { expr, text, .. } => match bare_field(expr) {
-                Some((name, span)) if !is_group_key(expr, text, &query.group_by) => (name.to_owned(), span),
-                _ => continue,
-            },
-            SelectItem::All | SelectItem::Include(_) | SelectItem::Exclude(_) => (item.to_string(), Span::default()),
+
+    fn names(&self) -> Vec<&str> {
+        self.fields.names()
+    }
+
+    fn is_sortable(&self, name: &str) -> bool {
+        self.labels.contains(name) || self.fields.is_sortable(name)
+    }
+}
+
+impl<'a> Keys<'a> {
+    /// The keys of `query`, which have been checked.
+    pub(super) fn new(query: &'a Query, fields: &'a dyn Fields) -> Self {
+        let mut keys = Self {
+            fields,
+            labels: HashSet::new(),
+            names: HashMap::new(),
         };
-        let detail = format!("{what} is neither an aggregation nor one of the group_by expressions.");
-        return Err(Error::semantic(&detail, span, Clause::Select));
+        let context = Context::new(Clause::GroupBy, fields);
+        for item in &query.group_by {
+            let kind = match &item.key {
+                // Of several texts, each makes a group.
+                GroupKey::Expr(expr) => match kind_of(expr, &context) {
+                    Ok(Some(kind)) if kind != Kind::MultiText => kind,
+                    _ => Kind::Text,
+                },
+                GroupKey::GeoCluster { .. } => Kind::Json,
+                GroupKey::Width(..) | GroupKey::Bounds { .. } | GroupKey::Interval(..) => Kind::Text,
+            };
+            if let Some(label) = &item.label {
+                keys.labels.insert(label);
+                keys.names.insert(Cow::Borrowed(label), kind);
+            }
+            keys.names.insert(Cow::Borrowed(&item.text), kind);
+            keys.names.insert(Cow::Owned(item.key.to_string()), kind);
+        }
+        keys
     }
-    Ok(())
+
+    /// Whether `expr` is one of the keys, or the label of one.
+    fn holds(&self, expr: &Expr) -> bool {
+        let named = matches!(&expr.kind, ExprKind::Field(name) if self.names.contains_key(name.as_str()));
+        named || (!self.names.is_empty() && self.names.contains_key(expr.to_string().as_str()))
+    }
+
+    /// The same, of an expression typed as `text`.
+    fn holds_typed(&self, expr: &Expr, text: &str) -> bool {
+        self.names.contains_key(text) || self.holds(expr)
+    }
+
+    /// The first field that stands in neither an aggregation nor a key.
+    fn stray<'e>(&self, expr: &'e Expr) -> Option<(&'e str, Span)> {
+        if self.holds(expr) {
+            return None;
+        }
+        match &expr.kind {
+            ExprKind::Field(name) => Some((name, expr.span)),
+            ExprKind::Literal(_) | ExprKind::Now(_) | ExprKind::Aggregate(_) => None,
+            ExprKind::Call(_, arguments) => arguments.iter().find_map(|argument| self.stray(argument)),
+            ExprKind::Arithmetic(left, _, right) => self.stray(left).or_else(|| self.stray(right)),
+            ExprKind::Negate(inner) => self.stray(inner),
+        }
+    }
+
+    /// Aggregates and single values do not mix, unless the single values are what is grouped by.
+    pub(super) fn check_select(&self, query: &Query) -> Result<(), Error> {
+        if !query.is_grouped() {
+            return Ok(());
+        }
+        for item in &query.select {
+            let (what, span) = match item {
+                SelectItem::Expr { text, .. } if self.names.contains_key(text.as_str()) => continue,
+                SelectItem::Expr { expr, .. } => match self.stray(expr) {
+                    Some((name, span)) => (name.to_owned(), span),
+                    None => continue,
+                },
+                SelectItem::All | SelectItem::Include(_) | SelectItem::Exclude(_) => {
+                    (item.to_string(), Span::default())
+                }
+            };
+            let detail = format!("{what} is neither an aggregation nor one of the group_by expressions.");
+            return Err(Error::semantic(&detail, span, Clause::Select));
+        }
+        Ok(())
+    }
+
+    /// Whether each item of `order_by` can be ordered by, and aggregates come before single values when grouping.
+    pub(super) fn check_order(&self, query: &Query) -> Result<(), Error> {
+        let mut key_seen = false;
+        for item in &query.order_by {
+            let by = self.ordered_by(item, query)?;
+            if by == OrderedBy::Aggregate && key_seen {
+                let detail = "aggregations must come before the other expressions.";
+                return Err(Error::semantic(detail, item.expr.span, Clause::OrderBy));
+            }
+            key_seen |= by == OrderedBy::GroupKey;
+        }
+        Ok(())
+    }
+
+    fn ordered_by(&self, item: &OrderItem, query: &Query) -> Result<OrderedBy, Error> {
+        let wrong = |detail: String| Err(Error::semantic(&detail, item.expr.span, Clause::OrderBy));
+        let grouping = !query.group_by.is_empty();
+        if grouping && self.holds_typed(&item.expr, &item.text) {
+            return Ok(OrderedBy::GroupKey);
+        }
+        let chosen = query.selected(item);
+        let expr = chosen.unwrap_or(&item.expr);
+        // What `select` holds may call functions that only `select` knows.
+        let clause = if chosen.is_some() {
+            Clause::Select
+        } else {
+            Clause::OrderBy
+        };
+        match (kind_of(expr, &Context::new(clause, self))?, &expr.kind) {
+            (Some(Kind::GeoPoint | Kind::GeoShape | Kind::Json), _) => {
+                return wrong(format!("{} cannot be ordered by.", item.text));
+            }
+            // The publisher says which texts have an order that means something (reference: the annotation `sortable`).
+            (Some(Kind::Text), ExprKind::Field(name)) if !self.is_sortable(name) => {
+                return wrong(format!(
+                    "{name} cannot be ordered by: it is a text field without the sortable annotation."
+                ));
+            }
+            _ => {}
+        }
+        if is_aggregate(expr) {
+            return match query.is_grouped() {
+                true => Ok(OrderedBy::Aggregate),
+                false => wrong(format!("{} is an aggregation and needs group_by.", item.text)),
+            };
+        }
+        if grouping && self.stray(expr).is_some() {
+            return wrong(format!(
+                "{} is neither an aggregation nor one of the group_by expressions.",
+                item.text
+            ));
+        }
+        Ok(OrderedBy::Value)
+    }
 }
 
 impl Query {
@@ -136,14 +267,21 @@ impl Query {
                 expr,
                 label: Some(label),
                 ..
-            } => matches!(&item.expr.kind, ExprKind::Field(name) if name == label).then_some(expr),
+            } => item.names(label).then_some(expr),
             SelectItem::Expr {
                 expr,
                 label: None,
                 text,
-            } => (*text == item.text).then_some(expr),
+            } => (*text == item.text || item.names(text)).then_some(expr),
             _ => None,
         })
+    }
+}
+
+impl OrderItem {
+    /// Whether it is the name `key`, be it between back quotes.
+    fn names(&self, key: &str) -> bool {
+        matches!(&self.expr.kind, ExprKind::Field(name) if name == key)
     }
 }
 
@@ -178,59 +316,4 @@ enum OrderedBy {
     GroupKey,
     Aggregate,
     Value,
-}
-
-/// Whether each item of `order_by` can be ordered by, and aggregates come before single values when grouping.
-pub(super) fn check_order(query: &Query, fields: &dyn Fields) -> Result<(), Error> {
-    let mut key_seen = false;
-    for item in &query.order_by {
-        let by = ordered_by(item, query, fields)?;
-        if by == OrderedBy::Aggregate && key_seen {
-            let detail = "aggregations must come before the other expressions.";
-            return Err(Error::semantic(detail, item.expr.span, Clause::OrderBy));
-        }
-        key_seen |= by == OrderedBy::GroupKey;
-    }
-    Ok(())
-}
-
-fn ordered_by(item: &OrderItem, query: &Query, fields: &dyn Fields) -> Result<OrderedBy, Error> {
-    let wrong = |detail: String| Err(Error::semantic(&detail, item.expr.span, Clause::OrderBy));
-    let grouping = !query.group_by.is_empty();
-    if grouping && is_group_key(&item.expr, &item.text, &query.group_by) {
-        return Ok(OrderedBy::GroupKey);
-    }
-    let chosen = query.selected(item);
-    let expr = chosen.unwrap_or(&item.expr);
-    // What `select` holds may call functions that only `select` knows.
-    let clause = if chosen.is_some() {
-        Clause::Select
-    } else {
-        Clause::OrderBy
-    };
-    match (kind_of(expr, &Context::new(clause, fields))?, &expr.kind) {
-        (Some(Kind::GeoPoint | Kind::GeoShape | Kind::Json), _) => {
-            return wrong(format!("{} cannot be ordered by.", item.text));
-        }
-        // The publisher says which texts have an order that means something (reference: the annotation `sortable`).
-        (Some(Kind::Text), ExprKind::Field(name)) if !fields.is_sortable(name) => {
-            return wrong(format!(
-                "{name} cannot be ordered by: it is a text field without the sortable annotation."
-            ));
-        }
-        _ => {}
-    }
-    if is_aggregate(expr) {
-        return match query.is_grouped() {
-            true => Ok(OrderedBy::Aggregate),
-            false => wrong(format!("{} is an aggregation and needs group_by.", item.text)),
-        };
-    }
-    if grouping && bare_field(expr).is_some() {
-        return wrong(format!(
-            "{} is neither an aggregation nor one of the group_by expressions.",
-            item.text
-        ));
-    }
-    Ok(OrderedBy::Value)
 }

@@ -106,6 +106,10 @@ fn conditions_must_fit_the_types() {
         "boolean: true and boolean is not false and boolean",
         "'x' in multi",
         "multi = 'x'",
+        "15 in multi and 1.5 in multi and true in multi",
+        "'x' in text and 3 in int",
+        "int in [*..5]",
+        "ifnull(day_of, '2020-01-01') > '2019'",
         "length(text) > 3",
         "year(instant) = 2020",
         "date_format(day_of, 'dd') = '08'",
@@ -131,7 +135,8 @@ fn conditions_must_fit_the_types() {
         ("text", "text is not a boolean: compare it"),
         ("text is true", "text is not a boolean."),
         ("int like 'x'", "like needs a text"),
-        ("'x' in text", "text does not hold several values"),
+        ("'x' in int", "int is of type int"),
+        ("1 in point", "point holds places"),
         ("search(int, 'x')", "search() needs text fields"),
         (
             "in_bbox(text, 1, 2, 3, 4)",
@@ -249,6 +254,37 @@ fn an_order_names_a_key_a_label_an_aggregate_or_a_field() {
     ] {
         let message = refused(&wrong);
         assert!(message.contains(why), "{message} should hold {why}");
+    }
+}
+
+#[test]
+fn functions_take_aggregates_keys_and_their_labels() {
+    for (select, group_by, order_by) in [
+        ("year(max(instant)), length(text)", "text", "length(text) desc"),
+        ("lower(t), count(*)", "text as t", "t"),
+        ("length(lower(text)), count(*)", "lower(text)", "count(*)"),
+        ("ifnull(sum(int), 0) / count(*)", "multi as m", "random(3)"),
+        (
+            "max(instant), year(max(instant))",
+            "year(instant) as instant",
+            "instant desc",
+        ),
+        ("count(*)", "geo_cluster(point, 3) as c", ""),
+    ] {
+        accept(&query(select, "", group_by, order_by));
+    }
+    for (select, group_by, why) in [
+        ("length(text)", "int", "text is neither an aggregation nor"),
+        (
+            "length(lower(text)), text",
+            "lower(text)",
+            "text is neither an aggregation nor",
+        ),
+        ("year(t)", "text as t", "year() needs a date"),
+        ("length(count(*))", "text", "length() needs a text"),
+        ("random(1)", "text", "random() is not available in select"),
+    ] {
+        assert!(refused(&query(select, "", group_by, "")).contains(why), "{select}");
     }
 }
 

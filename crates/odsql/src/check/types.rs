@@ -1,6 +1,6 @@
 //! The kind of value that an expression gives.
 
-use crate::ast::{Aggregate, Expr, ExprKind, Fields, Function, Kind, Literal, Span};
+use crate::ast::{Aggregate, DateLiteral, Expr, ExprKind, Fields, Function, Kind, Literal, Span};
 use crate::error::{Clause, Error};
 
 /// Where an expression stands.
@@ -94,6 +94,18 @@ fn numeric(expr: &Expr, symbol: &str, context: &Context<'_>) -> Result<Option<Ki
     }
 }
 
+/// The text that an expression is, when it is a constant.
+fn constant_text(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Literal(Literal::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn is_date_text(expr: &Expr) -> bool {
+    constant_text(expr).is_some_and(|text| DateLiteral::parse(text).is_some())
+}
+
 fn call(function: Function, arguments: &[Expr], span: Span, context: &Context<'_>) -> Result<Option<Kind>, Error> {
     let name = function.name();
     if !is_allowed(function, context.clause) {
@@ -111,7 +123,6 @@ fn call(function: Function, arguments: &[Expr], span: Span, context: &Context<'_
             Err(context.error(&format!("{name}() needs {wanted} as its first argument."), span))
         }
     };
-    let constant_text = |argument: &Expr| matches!(argument.kind, ExprKind::Literal(Literal::String(_)));
     match function {
         Function::Length => {
             needs("a text", matches!(first, None | Some(Kind::Text | Kind::Json)))?;
@@ -130,7 +141,7 @@ fn call(function: Function, arguments: &[Expr], span: Span, context: &Context<'_
         }
         Function::DateFormat => {
             needs("a date", matches!(first, None | Some(Kind::Date | Kind::Datetime)))?;
-            if !constant_text(&arguments[1]) {
+            if constant_text(&arguments[1]).is_none() {
                 return Err(context.error(
                     "date_format() needs a quoted pattern as its second argument.",
                     arguments[1].span,
@@ -141,7 +152,12 @@ fn call(function: Function, arguments: &[Expr], span: Span, context: &Context<'_
         Function::IfNull => match (first, kinds[1]) {
             (None, kind) | (kind, None) => Ok(kind),
             (Some(Kind::Int), Some(Kind::Double)) => Ok(Some(Kind::Double)),
+            (Some(Kind::Text), Some(Kind::MultiText)) => Ok(Some(Kind::MultiText)),
             (Some(left), Some(right)) if family(left) == family(right) => Ok(Some(left)),
+            // A quoted date stands for the date.
+            (Some(left @ (Kind::Date | Kind::Datetime)), Some(Kind::Text)) if is_date_text(&arguments[1]) => {
+                Ok(Some(left))
+            }
             _ => Err(context.error("both arguments of ifnull() must have the same type.", span)),
         },
         Function::Distance => {
@@ -227,16 +243,5 @@ pub fn is_aggregate(expr: &Expr) -> bool {
         ExprKind::Call(_, arguments) => arguments.iter().any(is_aggregate),
         ExprKind::Arithmetic(left, _, right) => is_aggregate(left) || is_aggregate(right),
         ExprKind::Negate(inner) => is_aggregate(inner),
-    }
-}
-
-/// The first field named outside every aggregate.
-pub(super) fn bare_field(expr: &Expr) -> Option<(&str, Span)> {
-    match &expr.kind {
-        ExprKind::Field(name) => Some((name, expr.span)),
-        ExprKind::Literal(_) | ExprKind::Now(_) | ExprKind::Aggregate(_) => None,
-        ExprKind::Call(_, arguments) => arguments.iter().find_map(bare_field),
-        ExprKind::Arithmetic(left, _, right) => bare_field(left).or_else(|| bare_field(right)),
-        ExprKind::Negate(inner) => bare_field(inner),
     }
 }

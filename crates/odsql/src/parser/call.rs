@@ -31,6 +31,7 @@ impl Parser<'_> {
     fn unknown_function(&self, name: &str) -> Error {
         let mut open = 0_usize;
         for token in &self.tokens[self.at + 1..] {
+            self.look();
             match token.kind {
                 TokenKind::Symbol("(") => open += 1,
                 TokenKind::Symbol(")") => open -= 1,

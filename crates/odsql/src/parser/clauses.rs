@@ -1,7 +1,7 @@
 //! Items of `select`, `group_by` and `order_by`.
 
 use super::Parser;
-use crate::ast::{ExprKind, GroupItem, GroupKey, Literal, OrderItem, SelectItem, TimeUnit};
+use crate::ast::{Expr, ExprKind, GroupItem, GroupKey, Literal, OrderItem, SelectItem, TimeUnit};
 use crate::error::Error;
 use crate::lexer::TokenKind;
 
@@ -30,7 +30,7 @@ impl Parser<'_> {
             }
         }
         let start = self.span().start;
-        let expr = self.value()?;
+        let expr = self.value_or_key()?;
         let text = self.slice(self.since(start)).to_owned();
         Ok(vec![SelectItem::Expr {
             expr,
@@ -75,13 +75,9 @@ impl Parser<'_> {
 
     pub(super) fn group_item(&mut self) -> Result<GroupItem, Error> {
         let start = self.span().start;
-        let is_call = self.following() == &TokenKind::Symbol("(");
-        let key = if is_call && self.is_keyword("range") {
-            self.range()?
-        } else if is_call && self.is_keyword("geo_cluster") {
-            self.geo_cluster()?
-        } else {
-            GroupKey::Expr(self.value()?)
+        let key = match self.grouping_call()? {
+            Some(key) => key,
+            None => GroupKey::Expr(self.value()?),
         };
         let span = self.since(start);
         let text = self.slice(span).to_owned();
@@ -93,16 +89,43 @@ impl Parser<'_> {
         })
     }
 
+    /// `range(…)` or `geo_cluster(…)`, when one stands here.
+    fn grouping_call(&mut self) -> Result<Option<GroupKey>, Error> {
+        if self.following() != &TokenKind::Symbol("(") {
+            return Ok(None);
+        }
+        if self.is_keyword("range") {
+            return self.range().map(Some);
+        }
+        if self.is_keyword("geo_cluster") {
+            return self.geo_cluster().map(Some);
+        }
+        Ok(None)
+    }
+
+    /// An expression, or what only `group_by` computes: then it names the key that is written the same there.
+    fn value_or_key(&mut self) -> Result<Expr, Error> {
+        let start = self.span().start;
+        match self.grouping_call()? {
+            None => self.value(),
+            Some(key) => Ok(Expr {
+                kind: ExprKind::Field(key.to_string()),
+                span: self.since(start),
+            }),
+        }
+    }
+
     fn range(&mut self) -> Result<GroupKey, Error> {
         let start = self.span().start;
         self.at += 2;
         let expr = self.value()?;
-        let mut arguments = Vec::new();
+        self.expect(",")?;
+        if self.is("[") || self.is("]") {
+            return self.bracketed_range(expr, start);
+        }
+        let mut arguments = vec![self.range_argument()?];
         while self.eat(",") {
             arguments.push(self.range_argument()?);
-        }
-        if arguments.is_empty() {
-            return Err(self.unexpected());
         }
         self.expect(")")?;
         let span = self.since(start);
@@ -134,7 +157,38 @@ impl Parser<'_> {
                 }
             }
         }
+        self.bounds(expr, open_start, bounds, open_end, start)
+    }
+
+    /// `]10, 50[`, the older form of bounds: a bracket that faces outward opens that end.
+    fn bracketed_range(&mut self, expr: Expr, start: usize) -> Result<GroupKey, Error> {
+        let open_start = self.eat("]");
+        if !open_start {
+            self.expect("[")?;
+        }
+        let mut bounds = vec![self.literal()?];
+        while self.eat(",") {
+            bounds.push(self.literal()?);
+        }
+        let open_end = self.eat("[");
+        if !open_end {
+            self.expect("]")?;
+        }
+        self.expect(")")?;
+        self.bounds(expr, open_start, bounds, open_end, start)
+    }
+
+    /// Ranges between bounds, when there is at least one.
+    fn bounds(
+        &self,
+        expr: Expr,
+        open_start: bool,
+        bounds: Vec<Literal>,
+        open_end: bool,
+        start: usize,
+    ) -> Result<GroupKey, Error> {
         if bounds.is_empty() || (bounds.len() == 1 && !open_start && !open_end) {
+            let span = self.since(start);
             return Err(self.semantic("range() needs two bounds, or one bound and a *.", span));
         }
         Ok(GroupKey::Bounds {
@@ -206,7 +260,7 @@ impl Parser<'_> {
     /// `expr [asc|desc]`; `-expr` without a direction means `expr desc`.
     pub(super) fn order_item(&mut self) -> Result<OrderItem, Error> {
         let start = self.span().start;
-        let expr = self.value()?;
+        let expr = self.value_or_key()?;
         let text = self.slice(self.since(start)).to_owned();
         if self.eat_keyword("desc") {
             return Ok(OrderItem {

@@ -127,17 +127,17 @@ impl Parser<'_> {
         }
     }
 
-    /// `[a..b]`: a bracket that faces inward includes its end.
+    /// `[a..b]`, `[a TO b]`: a bracket that faces inward includes its end.
     fn range_bounds(&mut self) -> Result<RangeBounds, Error> {
         let from_included = self.eat("[");
         if !from_included {
             self.expect("]")?;
         }
-        let from = Some(self.literal()?);
+        let from = self.end_of_range()?;
         if !self.eat("..") && !self.eat_keyword("to") {
             return Err(self.unexpected());
         }
-        let to = Some(self.literal()?);
+        let to = self.end_of_range()?;
         let to_included = self.eat("]");
         if !to_included {
             self.expect("[")?;
@@ -148,6 +148,14 @@ impl Parser<'_> {
             to,
             to_included,
         })
+    }
+
+    /// A bound, or `*` for none.
+    fn end_of_range(&mut self) -> Result<Option<Literal>, Error> {
+        if self.eat("*") {
+            return Ok(None);
+        }
+        self.literal().map(Some)
     }
 
     fn is_check(&mut self, left: Expr) -> Result<ConditionKind, Error> {

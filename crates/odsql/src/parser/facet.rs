@@ -4,6 +4,7 @@ use super::Parser;
 use crate::ast::{FacetRequest, Literal, Refinement, Span};
 use crate::error::{Clause, Error};
 use crate::lexer::{TokenKind, unquote};
+use crate::names::is_structural;
 
 /// Orders that a facet's values may be asked in.
 pub const FACET_SORTS: [&str; 6] = ["count", "-count", "alphanum", "-alphanum", "num", "-num"];
@@ -49,6 +50,15 @@ impl Parser<'_> {
                 TokenKind::Quoted(name) => {
                     self.advance();
                     Literal::String(name.to_owned())
+                }
+                // A name or an order is also understood without quotes.
+                TokenKind::Word(word) if !is_structural(&word.to_ascii_lowercase()) => {
+                    self.advance();
+                    Literal::String(word.to_owned())
+                }
+                TokenKind::Symbol("-") if matches!(self.following(), TokenKind::Word(_)) => {
+                    self.advance();
+                    Literal::String(format!("-{}", self.field_name()?))
                 }
                 _ => self.literal()?,
             };

@@ -3,7 +3,7 @@
 use super::{Operand, Parser};
 use crate::ast::{ConditionKind, Expr, ExprKind, Function, Geometry, Literal, SpatialPredicate, TextPredicate};
 use crate::error::{Clause, Error};
-use crate::lexer::{TokenKind, unquote};
+use crate::lexer::TokenKind;
 use crate::names::metres;
 
 impl Parser<'_> {
@@ -140,10 +140,12 @@ impl Parser<'_> {
         if !self.eat(",") {
             return Ok(ConditionKind::Spatial(SpatialPredicate::Intersects, field, geometry));
         }
-        let TokenKind::Word(mode) = *self.kind() else {
-            return Err(self.unexpected());
+        let mode = match self.kind() {
+            TokenKind::Word(mode) => mode.to_ascii_lowercase(),
+            TokenKind::Text(mode) => mode.to_ascii_lowercase(),
+            _ => return Err(self.unexpected()),
         };
-        let predicate = SpatialPredicate::from_name(&mode.to_ascii_lowercase()).ok_or_else(|| self.unexpected())?;
+        let predicate = SpatialPredicate::from_name(&mode).ok_or_else(|| self.unexpected())?;
         self.advance();
         Ok(ConditionKind::Spatial(predicate, field, geometry))
     }
@@ -153,51 +155,61 @@ impl Parser<'_> {
         let field = self.field_name()?;
         self.expect(",")?;
         let span = self.span();
-        let geometry = if matches!(self.kind(), TokenKind::Text(_)) {
-            let corners = unquote(self.slice(span)).and_then(|text| polygon_wkt(&text));
-            let text = corners.ok_or_else(|| {
-                self.semantic(
-                    "polygon() takes at least three corners: \"(lat, lon), (lat, lon), (lat, lon)\".",
-                    span,
-                )
-            })?;
-            self.advance();
-            Geometry { text, span }
-        } else {
-            self.geometry()?
-        };
-        Ok(ConditionKind::Spatial(SpatialPredicate::Intersects, field, geometry))
+        if let TokenKind::Text(text) = self.kind()
+            && numbers(text).is_some_and(|numbers| numbers.len() < 6)
+        {
+            return Err(self.semantic(
+                "polygon() takes at least three corners: \"(lat, lon), (lat, lon), (lat, lon)\".",
+                span,
+            ));
+        }
+        Ok(ConditionKind::Spatial(
+            SpatialPredicate::Intersects,
+            field,
+            self.geometry()?,
+        ))
     }
 
-    /// `geom'…'`.
+    /// `geom'…'`; also a text that holds what stands between those quotes, or the corners that older functions take.
     fn geometry(&mut self) -> Result<Geometry, Error> {
         let start = self.span().start;
         let span = self.span();
-        match self.literal()? {
-            Literal::Geom(text) => Ok(Geometry {
-                text,
-                span: self.since(start),
-            }),
-            _ => Err(self.unexpected_at(span)),
-        }
+        let text = match self.literal()? {
+            Literal::Geom(text) => text,
+            Literal::String(text) => corners_wkt(&text).unwrap_or(text),
+            _ => return Err(self.unexpected_at(span)),
+        };
+        Ok(Geometry {
+            text,
+            span: self.since(start),
+        })
     }
 }
 
-/// Corners as `(lat, lon)` pairs → WKT, which has longitude first and a closed ring.
-fn polygon_wkt(text: &str) -> Option<String> {
-    let numbers: Vec<&str> = text
-        .split(['(', ')', ',', ' '])
-        .filter(|part| !part.is_empty())
-        .collect();
-    if numbers.len() < 6 || !numbers.len().is_multiple_of(2) || numbers.iter().any(|n| n.parse::<f64>().is_err()) {
+/// The numbers of a text that holds nothing but numbers, commas and parentheses.
+fn numbers(text: &str) -> Option<Vec<&str>> {
+    let parts = text.split(['(', ')', ',', ' ']).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse::<f64>().is_ok().then_some(part)).collect()
+}
+
+/// `lat, lon` or the corners `(lat, lon), (lat, lon), …` → WKT, which has longitude first and a closed ring.
+fn corners_wkt(text: &str) -> Option<String> {
+    let numbers = numbers(text)?;
+    if !numbers.len().is_multiple_of(2) {
         return None;
     }
     let mut corners: Vec<String> = numbers
         .chunks_exact(2)
         .map(|pair| format!("{} {}", pair[1], pair[0]))
         .collect();
-    if corners.first() != corners.last() {
-        corners.push(corners[0].clone());
+    match corners.len() {
+        1 => Some(format!("POINT({})", corners[0])),
+        0 | 2 => None,
+        _ => {
+            if corners.first() != corners.last() {
+                corners.push(corners[0].clone());
+            }
+            Some(format!("POLYGON(({}))", corners.join(", ")))
+        }
     }
-    Some(format!("POLYGON(({}))", corners.join(", ")))
 }

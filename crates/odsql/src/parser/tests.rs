@@ -212,6 +212,52 @@ fn the_names_that_widgets_send_mean_what_the_new_ones_do() {
 }
 
 #[test]
+fn older_forms_of_places_and_ranges_are_understood() {
+    let printed = |text: &str| parse_where(text).unwrap().to_string();
+    for (old, new) in [
+        (
+            "distance(f, \"48.5, 2\", 10km)",
+            "within_distance(f, geom'POINT(2 48.5)', 10000m)",
+        ),
+        (
+            "distance(f, 'POINT(2 48)', 1)",
+            "within_distance(f, geom'POINT(2 48)', 1m)",
+        ),
+        ("geometry(f, 'POINT(2 48)', 'within')", "within(f, geom'POINT(2 48)')"),
+        ("geometry(f, geom'POINT(2 48)')", "intersects(f, geom'POINT(2 48)')"),
+        (
+            "polygon(f, '((48, 1), (48, 2), (49, 2))')",
+            "intersects(f, geom'POLYGON((1 48, 2 48, 2 49, 1 48))')",
+        ),
+        (
+            "polygon(f, 'POLYGON((1 48, 2 48, 2 49, 1 48))')",
+            "intersects(f, geom'POLYGON((1 48, 2 48, 2 49, 1 48))')",
+        ),
+        ("polygon(f, geom'POLYGON EMPTY')", "intersects(f, geom'POLYGON EMPTY')"),
+        ("a in [1 to 5[ and b in ]* TO *]", "a in [1 .. 5[ and b in ]* .. *]"),
+    ] {
+        assert_eq!(printed(old), new, "{old}");
+    }
+    assert!(
+        parse_where("polygon(f, '1,2,3,4')")
+            .unwrap_err()
+            .message
+            .contains("at least three corners")
+    );
+    let bounds = |text: &str| parse_group_by(text).unwrap()[0].key.to_string();
+    assert_eq!(bounds("range(f, ]10, 50[)"), "range(f, *, 10, 50, *)");
+    assert_eq!(bounds("range(f, [10, 50, 100])"), "range(f, 10, 50, 100)");
+    assert_eq!(bounds("range(f, [20.5[)"), "range(f, 20.5, *)");
+    assert!(parse_group_by("range(f, [10])").is_err());
+    assert!(parse_group_by("range(f, ])").is_err());
+    assert!(parse_group_by("range(f)").is_err());
+    assert_eq!(
+        parse_facet("facet(name=f, sort=-count)").unwrap(),
+        parse_facet("facet(name='f', sort='-count')").unwrap()
+    );
+}
+
+#[test]
 fn the_key_of_a_value_is_its_text_as_typed() {
     let items = parse_select("count( * ), sum(a)/sum(b)*100 AS `taux de`, *, include(a, pop*)").unwrap();
     assert!(matches!(&items[0], SelectItem::Expr { text, label: None, .. } if text == "count( * )"));
@@ -369,6 +415,20 @@ fn depth_height_and_size_are_limited() {
             .message
             .contains("256 operators")
     );
+    assert!(parse_select(&vec!["a"; 1_000].join(",")).is_ok());
+    assert!(
+        parse_select(&vec!["a"; 1_001].join(","))
+            .unwrap_err()
+            .message
+            .contains("more than 1000 items")
+    );
+    assert!(
+        parse_group_by(&vec!["a"; 101].join(","))
+            .unwrap_err()
+            .message
+            .contains("more than 100 items")
+    );
+    assert!(parse_order_by(&vec!["a"; 101].join(",")).is_err());
     let long = format!("a in ({})", vec!["1"; 20_000].join(","));
     assert!(parse_where(&long).is_ok());
     assert!(

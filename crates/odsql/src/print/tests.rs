@@ -201,14 +201,13 @@ fn simple_condition() -> impl Strategy<Value = ConditionKind> {
         CompareOp::Gt,
         CompareOp::GtEq,
     ]);
+    let end = || proptest::option::weighted(0.8, literal());
     let bounds =
-        (literal(), any::<bool>(), literal(), any::<bool>()).prop_map(|(from, from_included, to, to_included)| {
-            RangeBounds {
-                from: Some(from),
-                from_included,
-                to: Some(to),
-                to_included,
-            }
+        (end(), any::<bool>(), end(), any::<bool>()).prop_map(|(from, from_included, to, to_included)| RangeBounds {
+            from,
+            from_included,
+            to,
+            to_included,
         });
     let text = proptest::sample::select(vec![
         TextPredicate::Search,
