@@ -86,6 +86,7 @@ class Server:
         else:
             sys.exit("the server did not start")
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        self.version = json.loads(self.get("versions"))["results"][0]["version"]
 
     def get(self, path, **params):
         """The answer to a request, in JSON."""
@@ -132,23 +133,30 @@ def queries(rows):
     halves = [[490 + n] for n in range(40)]
     categories = [[n] for n in range(5, 45)]
     communes = [[n] for n in range(100, 4_000, 97)]
+    # Another name for a result, so that a kept answer does not fit.
+    names = [[n] for n in range(1_000)]
     boxes = [[44 + n / 50, -1 + n / 50, 46 + n / 50, 2 + n / 50] for n in range(40)]
+    other_boxes = [[south + 0.003, west, north, east] for south, west, north, east in boxes]
     circles = [[44 + n / 20, n / 20] for n in range(40)]
+    other_circles = [[lat + 0.003, lon] for lat, lon in circles]
+    anywhere = [[(n * 7_919_317) % (rows - 100)] for n in range(1, 200)]
     box = "lat BETWEEN {0} AND {2} AND lon BETWEEN {1} AND {3}"
     return [
-        ("a page at an offset", 0.1, ("records", {"limit": 20, "offset": "{0}"}), ["SELECT * FROM t LIMIT 20 OFFSET {0}"], offsets),
         ("facet of 50 values", 1 / 3, ("facets", {"facet": "category"}), facet("category"), [[]]),
         ("facet of 35,000 values", 1 / 15, ("facets", {"facet": "commune"}), facet("commune"), [[]]),
         ("facet of 50, half of the records", 1 / 2, ("facets", {"facet": "category", "where": "qty > {0}"}), facet("category", "qty > {0}"), halves),
         ("facet of 35,000, half of the records", 1 / 6, ("facets", {"facet": "commune", "where": "qty > {0}"}), facet("commune", "qty > {0}"), halves),
-        ("sum and average by category", 1.0, ("records", {"select": "sum(amount), avg(qty)", "group_by": "category", "limit": 100}), group("category", "sum(amount), avg(qty)"), [[]]),
-        ("sum and average by month", 1.0, ("records", {"select": "sum(amount), avg(qty)", "group_by": "range(day, 1 month)", "limit": 1000}), group("date_trunc('month', day)", "sum(amount), avg(qty)"), [[]]),
+        ("sum and average by category", 1.0, ("records", {"select": "sum(amount) as s{0}, avg(qty)", "group_by": "category", "limit": 100}), group("category", "sum(amount), avg(qty)"), names),
+        ("sum and average by month", 1.0, ("records", {"select": "sum(amount) as s{0}, avg(qty)", "group_by": "range(day, 1 month)", "limit": 1000}), group("date_trunc('month', day)", "sum(amount), avg(qty)"), names),
         ("category, by date, first 20", 1 / 4, ("records", {"where": "category = 'catégorie {0}'", "order_by": "day desc", "limit": 20}), page("category = 'catégorie {0}'", "day DESC"), categories),
         ("commune, by date, first 20", 1 / 4, ("records", {"where": "commune = 'commune {0}'", "order_by": "day desc", "limit": 20}), page("commune = 'commune {0}'", "day DESC"), communes),
         ("box: count", 1 / 2, ("records", {"where": "in_bbox(place, {0}, {1}, {2}, {3})", "select": "count(*)", "limit": 1}), [f"SELECT count(*) FROM t WHERE {box}"], boxes),
-        ("box: first page", 1 / 4, ("records", {"where": "in_bbox(place, {0}, {1}, {2}, {3})", "limit": 20}), page(box), boxes),
+        ("box: first page", 1 / 4, ("records", {"where": "in_bbox(place, {0}, {1}, {2}, {3})", "limit": 20}), page(box), other_boxes),
         ("radius: count", 1 / 2, ("records", {"where": "within_distance(place, geom'POINT({1} {0})', 30km)", "select": "count(*)", "limit": 1}), [f"SELECT count(*) FROM t WHERE {RADIUS} <= 30000"], circles),
-        ("radius: first page", 1 / 4, ("records", {"where": "within_distance(place, geom'POINT({1} {0})', 30km)", "limit": 20}), page(f"{RADIUS} <= 30000"), circles),
+        ("radius: first page", 1 / 4, ("records", {"where": "within_distance(place, geom'POINT({1} {0})', 30km)", "limit": 20}), page(f"{RADIUS} <= 30000"), other_circles),
+        ("a page at an offset", 0.1, ("records", {"limit": 20, "offset": "{0}"}), ["SELECT * FROM t LIMIT 20 OFFSET {0}"], offsets),
+        ("a page after any record", 0.1, ("records", {"limit": 20, "after": "{version}-{0}"}), ["SELECT * FROM t LIMIT 20 OFFSET {0}"], anywhere),
+        ("a page after any record, by date", 0.1, ("records", {"limit": 20, "after": "{version}-{0}", "order_by": "day"}), ["SELECT * FROM t WHERE (day, id) > (SELECT (day, id) FROM t WHERE id = {0}) ORDER BY day, id LIMIT 20"], anywhere),
     ]
 
 
@@ -165,12 +173,22 @@ def median_of(constants, repeat, work):
     return statistics.median(timed(lambda: work(next(turns))) for _ in range(repeat))
 
 
+def warm(server, rows):
+    """Asks for a page that is not the first until its columns are at hand: a page then takes no longer than the file is read in."""
+    server.get("records", limit=20, offset=9_000)
+    slow, start = True, time.perf_counter()
+    for turn in itertools.count(1):
+        slow = timed(lambda: server.get("records", limit=20, offset=5_000 + turn % 4_000)) > 0.001
+        if not slow or time.perf_counter() - start > 120:
+            return
+
+
 def measure(server, peers, rows, repeat, only):
     results = []
     for name, goal, (path, params), statements, constants in queries(rows):
         if only and not re.search(only, name):
             continue
-        fill = lambda text, values: str(text).format(*values)
+        fill = lambda text, values: str(text).format(*values, version=server.version)
         ours = median_of(constants, repeat, lambda values: server.get(path, **{key: fill(value, values) for key, value in params.items()}))
         theirs = min(
             median_of(constants, repeat, lambda values: [peer.execute(fill(statement, values)).fetchall() for statement in statements])
@@ -199,6 +217,7 @@ def main():
         total = json.loads(server.get("records", limit=0))["total_count"]
         if total != args.rows:
             sys.exit(f"{total} records were imported")
+        warm(server, args.rows)
         results = measure(server, [on_file, on_parquet], args.rows, args.repeat, args.only)
         memory = server.memory()
     finally:

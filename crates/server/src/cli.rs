@@ -120,6 +120,9 @@ pub struct Listen {
     /// Mebibytes of answers of the API that are kept in memory for those who ask again; 0 keeps none.
     #[arg(long, env = "PARVIS_KEPT_ANSWERS", value_name = "MIB", default_value_t = parvis_portal::KEPT_ANSWERS >> 20, value_parser = clap::value_parser!(u64).range(..=1 << 20))]
     pub kept_answers: u64,
+    /// Mebibytes of columns of large datasets that are kept in memory to be scanned.
+    #[arg(long, env = "PARVIS_COLUMN_MEMORY", value_name = "MIB", default_value_t = parvis_engine::Settings::default().column_memory >> 20, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub column_memory: u64,
     /// Host on a private network that services may bring tiles from, with plain HTTP too. May be repeated.
     #[arg(
         long = "private-host",
@@ -138,6 +141,7 @@ impl Listen {
     pub fn settings(&self, data: &Path) -> parvis_portal::Settings {
         let engine = parvis_engine::Settings {
             query_time: (self.query_seconds > 0).then(|| Duration::from_secs(self.query_seconds)),
+            column_memory: self.column_memory << 20,
             ..parvis_engine::Settings::default()
         };
         let fetch = parvis_fetch::Settings {

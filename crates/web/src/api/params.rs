@@ -151,16 +151,18 @@ impl Params {
         if offset.saturating_add(limit) > window {
             return Err(beyond());
         }
+        Ok(Page::new(limit, offset))
+    }
+
+    /// As [`Params::page`], of records: they may also be asked for one page after the other.
+    pub fn records_page(&self) -> Result<Page, ApiError> {
+        let page = self.page()?;
         let after = self.after()?.map(|(_, after)| after);
-        if after.is_some() && (grouped || offset > 0) {
+        if after.is_some() && (self.get("group_by").is_some() || page.offset > 0) {
             let text = self.get("after").unwrap_or_default();
-            return Err(ApiError::parameter(
-                "after",
-                text,
-                "no offset and no group_by beside it",
-            ));
+            return Err(ApiError::parameter("after", text, "no offset and no group_by beside it"));
         }
-        Ok(Page { limit, offset, after })
+        Ok(Page { after, ..page })
     }
 
     /// Where a page begins that is not counted from the first record: `start`, or what the page before called `next`, which names

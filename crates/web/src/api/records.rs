@@ -18,7 +18,7 @@ pub(super) async fn list(
     Path(id): Path<String>,
     caller: Caller,
 ) -> Result<Response, ApiError> {
-    let page = caller.params.page()?;
+    let page = caller.params.records_page()?;
     let with_links = caller.params.bool("include_links", false)?;
     let app_metas = caller.params.bool("include_app_metas", false)?;
     let clauses = clauses::from_params(&caller.params);

@@ -30,10 +30,12 @@ const DEFAULT: u64 = 100;
 /// Both are given; the moment cannot be read.
 pub(super) fn at(params: &Params) -> Result<Option<At>, ApiError> {
     match (params.get("version"), params.get("as_of")) {
-        // Pages that follow each other are of one version, also when another is published meanwhile.
-        (None, None) => Ok(params
-            .after()?
-            .and_then(|(version, _)| version.map(|version| At::Version(version.to_owned())))),
+        (None, None) => {
+            // Pages that follow each other are of one version, also when another is published meanwhile.
+            let after = params.after().ok().flatten();
+            let version = after.and_then(|(version, _)| version);
+            Ok(version.map(|version| At::Version(version.to_owned())))
+        }
         (Some(version), None) => Ok(Some(At::Version(version.trim().to_owned()))),
         (None, Some(text)) => moment("as_of", text).map(|moment| Some(At::Moment(moment))),
         (Some(_), Some(text)) => Err(ApiError::parameter("as_of", text, "either version or as_of")),
