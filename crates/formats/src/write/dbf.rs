@@ -3,12 +3,15 @@
 use parvis_model::Precision;
 
 use super::value::{Cell, Clock, Values};
+use crate::Error;
 use crate::output::{Column, ColumnKind};
 
 /// Bytes of a name.
 const NAME: usize = 10;
 /// Bytes of a text.
 const WIDEST: usize = 254;
+/// Columns of a table.
+const MOST_FIELDS: usize = 255;
 
 struct Field {
     name: String,
@@ -75,15 +78,23 @@ impl Dbf {
     }
 
     /// The file.
-    pub fn bytes(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// A record is wider than the format can say.
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
         let width = 1 + self.fields.iter().map(|field| field.width).sum::<usize>();
+        let width = u16::try_from(width).ok().filter(|_| self.fields.len() <= MOST_FIELDS);
+        let width = width.ok_or_else(|| {
+            Error::Invalid(
+                "a record has more fields than a shapefile holds: select fewer, or take fgb or parquet".to_owned(),
+            )
+        })?;
         let records = self.cells.len().checked_div(self.fields.len()).unwrap_or(0);
         // A version without memo, and a day that is always the same: 1980-01-01.
         let mut out = vec![3, 80, 1, 1];
         out.extend_from_slice(&(records as u32).to_le_bytes());
         out.extend_from_slice(&((32 + 32 * self.fields.len() + 1) as u16).to_le_bytes());
-        // At most 500 fields of 254 bytes: more than 65,535 cannot be said, and readers go by the widths of the fields.
-        out.extend_from_slice(&(width as u16).to_le_bytes());
+        out.extend_from_slice(&width.to_le_bytes());
         out.extend_from_slice(&[0; 20]);
         for field in &self.fields {
             let mut name = field.name.clone().into_bytes();
@@ -111,7 +122,7 @@ impl Dbf {
             }
         }
         out.push(0x1A);
-        out
+        Ok(out)
     }
 }
 
@@ -150,6 +161,18 @@ mod tests {
         };
         let columns = ["mise_en_service", "mise_en_service_2", "nom", "NOM", "é"].map(column);
         assert_eq!(names(&columns), ["mise_en_se", "mise_en__1", "nom", "NOM_1", "_"]);
+    }
+
+    #[test]
+    fn what_is_wider_than_a_record_may_be_is_refused() {
+        let column = |number: usize| Column {
+            key: format!("c{number}"),
+            label: String::new(),
+            kind: ColumnKind::Text,
+        };
+        let table = |fields: usize| Dbf::new(&(0..fields).map(column).collect::<Vec<_>>());
+        assert!(table(255).bytes().is_ok());
+        assert!(table(256).bytes().is_err());
     }
 
     #[test]

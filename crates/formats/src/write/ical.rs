@@ -52,7 +52,7 @@ impl Ical {
         Ok(Self {
             end: end.map(|after| start + 1 + after),
             point: columns.iter().position(|column| column.kind == ColumnKind::GeoPoint),
-            id: columns.iter().position(|column| column.key == super::ID),
+            id: columns.iter().rposition(|column| column.key == super::ID),
             table: table.clone(),
             options,
             start,

@@ -219,6 +219,8 @@ impl Writer for Shapefile {
     }
 
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        // What cannot be said is found before the first byte is sent.
+        let table = self.dbf.bytes()?;
         let mut zip = Zip::default();
         let name = super::xml::name(&self.options.name);
         for (ending, body) in [("shp", &self.shapes), ("shx", &self.index)] {
@@ -227,7 +229,7 @@ impl Writer for Shapefile {
             zip.write(body, out)?;
         }
         zip.begin(&format!("{name}.dbf"), out)?;
-        zip.write(&self.dbf.bytes(), out)?;
+        zip.write(&table, out)?;
         if let Some(definition) = project::definition(self.options.epsg) {
             zip.begin(&format!("{name}.prj"), out)?;
             zip.write(definition.as_bytes(), out)?;

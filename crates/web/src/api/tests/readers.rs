@@ -101,6 +101,45 @@ async fn programs_of_others_read_shapes_in_every_format_that_has_them() {
 }
 
 #[tokio::test]
+async fn programs_of_others_read_texts_that_mean_something_to_a_format() {
+    let texts = [
+        "<a href=\"x\">&amp;</a> ]]> --> ?>",
+        "un\u{1}deux\u{b}trois",
+        "=HYPERLINK(1)",
+        "_x0041_ et _x_",
+        "ligne\nligne\ttabulation;point,virgule|barre",
+        "\"guillemets\" 'apostrophes' \\ barre \\n",
+        "é😀\u{2028}\u{feff}fin",
+        "BEGIN:VEVENT\nEND:VCALENDAR",
+    ];
+    let long = "é😀".repeat(20_000);
+    let lines = texts
+        .iter()
+        .copied()
+        .chain([long.as_str()])
+        .enumerate()
+        .map(|(place, text)| {
+            let record = serde_json::json!({
+                "numero": place, "texte": text, "jour": "2024-05-31", "lieu": { "lon": 2.5, "lat": 48.5 },
+            });
+            format!("{record}\n")
+        });
+    let bench = Bench::empty().await;
+    let content: String = lines.collect();
+    bench
+        .import("texts", "texts.jsonl", content.as_bytes(), Vec::new(), false)
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("source.jsonl"), &content).unwrap();
+    for format in Format::ALL {
+        let path = format!("/catalog/datasets/texts/exports/{}", format.name());
+        let file = format!("texts.{}", format.name());
+        save(&bench, folder.path(), &file, &path, &[]).await;
+    }
+    read(folder.path(), "texts");
+}
+
+#[tokio::test]
 async fn programs_of_others_read_every_export_of_the_catalogue() {
     let bench = Bench::with_places().await;
     bench

@@ -1,6 +1,6 @@
 """Opens the exports in a folder with programs of others and checks what they find.
 
-Called by readers.rs: `read.py places|shapes|catalogue FOLDER`. The values are those of the datasets that it makes.
+Called by readers.rs: `read.py places|shapes|texts|catalogue FOLDER`. The values are those of the datasets that it makes.
 """
 
 import csv
@@ -8,6 +8,7 @@ import datetime
 import gzip
 import io
 import json
+import re
 import struct
 import sys
 import warnings
@@ -230,6 +231,41 @@ def shapes(folder):
     same(any(shapely.from_wkt(text).equals(wanted[0]) for text in texts), True, "Turtle: a shape")
 
 
+def texts(folder):
+    wanted = [json.loads(line)["texte"] for line in (folder / "source.jsonl").read_text().split("\n")[:-1]]
+    # XML 1.0 has no way to say these.
+    plain = [re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text) for text in wanted]
+    with open(folder / "texts.csv", encoding="utf-8-sig", newline="") as file:
+        csv.field_size_limit(1 << 20)
+        same([row["texte"] for row in csv.DictReader(file, delimiter=";")], wanted, "CSV")
+    same([row["texte"] for row in json.loads((folder / "texts.json").read_text())], wanted, "JSON")
+    lines = (folder / "texts.jsonl").read_text().split("\n")[:-1]
+    same([json.loads(line)["texte"] for line in lines], wanted, "JSON lines")
+    same(pyarrow.parquet.read_table(folder / "texts.parquet").column("texte").to_pylist(), wanted, "Parquet")
+    with pyarrow.ipc.open_stream(folder / "texts.arrow") as stream:
+        same(stream.read_all().column("texte").to_pylist(), wanted, "Arrow")
+    _, *rows = openpyxl.load_workbook(folder / "texts.xlsx").active.iter_rows(values_only=True)
+    found = [re.sub("_x([0-9A-F]{4})_", lambda code: chr(int(code[1], 16)), row[1]) for row in rows]
+    same(found[:-1], wanted[:-1], "XLSX")
+    cells = len(found[-1].encode("utf-16-le")) // 2
+    same((wanted[-1].startswith(found[-1]), cells in (32766, 32767)), (True, True), "XLSX: a long text")
+    for file in ("texts.geojson", "texts.fgb"):
+        same(layer(str(folder / file))[2]["texte"], wanted, file)
+    same(layer(str(folder / "texts.kml"))[2]["texte"], plain, "KML")
+    root = ElementTree.parse(folder / "texts.gpx").getroot()
+    found = [point.find("{*}extensions/{http://osgeo.org/gdal}texte").text for point in root.findall("{*}wpt")]
+    same(found, plain, "GPX")
+    found = layer(f"/vsizip/{{{folder}/texts.shp}}/texts.shp")[2]["texte"]
+    same([text.startswith(cut.rstrip()) for text, cut in zip(wanted, found)], [True] * len(wanted), "SHP")
+    for file, kind, values in (("turtle", "turtle", wanted), ("n3", "n3", wanted), ("jsonld", "json-ld", wanted),
+                               ("rdfxml", "xml", plain)):
+        graph = rdflib.Graph().parse(folder / f"texts.{file}", format=kind)
+        found = {str(text) for text in graph.objects(None, rdflib.URIRef(f"{PAGE}texts#texte"))}
+        same(found, set(values), file)
+    events = icalendar.Calendar.from_ical((folder / "texts.ical").read_bytes()).walk("VEVENT")
+    same([str(event["SUMMARY"]) for event in events], [re.sub("[\x00-\x08\x0b-\x1f]", "", text) for text in wanted], "iCal")
+
+
 def catalogue(folder):
     wanted = ["places", "shapes"]
     rows = list(csv.DictReader(io.StringIO((folder / "catalogue.csv").read_text("utf-8-sig")), delimiter=";"))
@@ -286,4 +322,4 @@ def dcat(graph, what):
 
 if __name__ == "__main__":
     _, what, folder = sys.argv
-    {"places": places, "shapes": shapes, "catalogue": catalogue}[what](Path(folder))
+    {"places": places, "shapes": shapes, "texts": texts, "catalogue": catalogue}[what](Path(folder))
