@@ -87,7 +87,7 @@ impl Parvis {
         let export = catalogue.table.export(request).await?;
         let (format, compressed) = (options.format, options.compressed);
         let bytes = if !whole {
-            let table = label_columns(export.table, &table::schema(), &viewer.lang);
+            let table = label_columns(export.table, catalogue.table.schema(), &viewer.lang);
             encode(export.batches, writer(format, table, options.writer)?, compressed)
         } else {
             let chosen = chosen(&catalogue, export.batches).await?;

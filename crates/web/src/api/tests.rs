@@ -8,6 +8,8 @@ mod quotas;
 mod recorded;
 mod routes;
 pub(crate) mod support;
+mod templates;
+mod v1;
 mod v20;
 mod validators;
 mod versions;

@@ -79,7 +79,6 @@ async fn unknown_and_blank_parameters_are_ignored() {
 #[tokio::test]
 async fn what_the_documentation_has_and_this_version_has_not_says_so() {
     let bench = Bench::with_places().await;
-    assert_error(&bench.records(&[("qv1", "name:x")]).await, 400, "NotImplemented", "qv1");
     for format in ["shp", "xlsx", "kml"] {
         let answer = bench
             .get(&format!("/catalog/datasets/places/exports/{format}"), &[])
