@@ -177,7 +177,7 @@ pub struct Serve {
     #[arg(long, value_name = "MONTHS", default_value_t = MAX_MONTHS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_MONTHS)))]
     pub keep_audience_months: u32,
     /// Whether portals are audited when their registry or look changes, and once a week, if the browser is there: `on` or `off`.
-    #[arg(long, env = "PARVIS_AUDITS", value_name = "ON", default_value = "on", value_parser = on)]
+    #[arg(long, env = "PARVIS_AUDITS", value_name = "ON", default_value = "on", value_parser = on, action = clap::ArgAction::Set)]
     pub audits: bool,
     /// The browser for that.
     #[arg(long, env = "CHROMIUM", value_name = "PROGRAM", default_value = "chromium")]
