@@ -5,9 +5,8 @@
 //! its key and of its values, and sorted. Of records with the same key the first is compared with the first, the second with the
 //! second. What the caller may not see is neither read nor compared.
 
-use std::ops::Range;
-
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch, UInt64Array};
+use arrow::compute::{concat_batches, take_record_batch};
 use arrow::row::{RowConverter, SortField};
 use futures::TryStreamExt as _;
 use parvis_model::Field;
@@ -159,17 +158,22 @@ impl Dataset {
     /// As [`Dataset::records`].
     pub async fn records_at(&self, places: &[u64], context: &Context) -> Result<Vec<Records>, Error> {
         let mut found = Vec::new();
-        for run in runs(places) {
+        for wanted in near(places) {
+            let (Some(first), Some(last)) = (wanted.first(), wanted.last()) else {
+                continue;
+            };
             let request = RecordsRequest {
                 query: Query::default(),
                 facets: Vec::new(),
-                limit: run.end - run.start,
-                offset: run.start,
+                limit: last - first + 1,
+                offset: *first,
                 after: None,
                 app_metas: false,
                 context: context.clone(),
             };
-            found.push(self.records(&request).await?);
+            let mut records = self.records(&request).await?;
+            records.batches = vec![pick(&records.batches, wanted, *first)?];
+            found.push(records);
         }
         Ok(found)
     }
@@ -254,16 +258,35 @@ fn compare(before: &[Digest], after: &[Digest]) -> Vec<Change> {
     removed.chain(rest).collect()
 }
 
-/// Ascending numbers as ranges without gaps.
-fn runs(places: &[u64]) -> Vec<Range<u64>> {
-    let mut runs: Vec<Range<u64>> = Vec::new();
-    for &place in places {
-        match runs.last_mut() {
-            Some(run) if run.end == place => run.end += 1,
-            _ => runs.push(place..place + 1),
+/// Places are read together with what lies between them, if that is no more than this.
+const GAP: u64 = 1_000;
+/// Most records that are read at a time.
+const SPAN: u64 = 20_000;
+
+/// Ascending places, cut where reading what lies between would not pay.
+fn near(places: &[u64]) -> Vec<&[u64]> {
+    let mut groups = Vec::new();
+    let mut start = 0;
+    for at in 1..=places.len() {
+        let ends = places
+            .get(at)
+            .is_none_or(|place| place - places[at - 1] > GAP || place - places[start] >= SPAN);
+        if ends {
+            groups.push(&places[start..at]);
+            start = at;
         }
     }
-    runs
+    groups
+}
+
+/// The records at `places`, of some that begin at `first`.
+fn pick(batches: &[RecordBatch], places: &[u64], first: u64) -> Result<RecordBatch, Error> {
+    let Some(schema) = batches.first().map(RecordBatch::schema) else {
+        return Err(Error::Internal("records that were there are gone".to_owned()));
+    };
+    let all = concat_batches(&schema, batches)?;
+    let indices = UInt64Array::from_iter_values(places.iter().map(|place| place - first));
+    Ok(take_record_batch(&all, &indices)?)
 }
 
 #[cfg(test)]
@@ -307,9 +330,17 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_fetched_in_runs() {
-        assert_eq!(runs(&[0, 1, 2, 5, 7, 8]), [0..3, 5..6, 7..9]);
-        assert!(runs(&[]).is_empty());
+    fn places_that_lie_near_are_read_together() {
+        assert_eq!(
+            near(&[0, 1, 1_001, 2_002, 9_000]),
+            [&[0, 1, 1_001][..], &[2_002], &[9_000]]
+        );
+        let dense: Vec<u64> = (0..50_000).collect();
+        assert_eq!(
+            near(&dense).iter().map(|group| group.len()).collect::<Vec<_>>(),
+            [20_000, 20_000, 10_000]
+        );
+        assert!(near(&[]).is_empty());
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer};
 
 use crate::dataset::{Dataset, DatasetMetas};
+use crate::meta::TemplatesChange;
 use crate::schema::{Annotations, FacetSort, Field, FieldType, Precision};
 use crate::text::Localized;
 
@@ -103,6 +104,8 @@ pub struct MetadataChange {
     pub attributions: Change<Vec<String>>,
     /// The day when the data were last changed, by the publisher's word.
     pub modified: Change<NaiveDate>,
+    /// Values of other templates, such as `dcat`: by template and field.
+    pub templates: TemplatesChange,
     /// Whether only people with a permission see it.
     pub restricted: Change<bool>,
     /// What is said of fields.
@@ -132,6 +135,7 @@ impl MetadataChange {
             Change::Clear => metas.modified = None,
             Change::To(day) => metas.modified = Some(day.and_time(NaiveTime::MIN).and_utc()),
         }
+        self.templates.apply(&mut metas.templates);
         self.restricted.set(&mut dataset.restricted);
     }
 

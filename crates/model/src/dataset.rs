@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DatasetUid, PortalId, VersionId};
+use crate::meta::{MetaValue, Templates};
 use crate::schema::Schema;
 use crate::text::Localized;
 
@@ -31,6 +32,8 @@ pub struct DatasetMetas {
     pub attributions: Vec<String>,
     /// When the data were last changed, by the publisher's word; else the time of the version.
     pub modified: Option<DateTime<Utc>>,
+    /// What is said in other templates.
+    pub templates: Templates,
 }
 
 /// The published version of a dataset, as the metadata store knows it.
@@ -85,6 +88,11 @@ impl Dataset {
             .modified
             .or_else(|| self.version.as_ref().map(|version| version.created_at))
             .unwrap_or(self.updated_at)
+    }
+
+    /// What a template says.
+    pub fn meta(&self, template: &str, field: &str) -> Option<&MetaValue> {
+        self.metas.templates.get(template)?.get(field)
     }
 
     /// Number of published records.

@@ -9,6 +9,7 @@ pub mod collate;
 pub mod dataset;
 pub mod error;
 pub mod id;
+pub mod meta;
 pub mod portal;
 mod quota;
 pub mod schema;

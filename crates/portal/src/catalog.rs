@@ -81,8 +81,8 @@ impl Parvis {
             by_name.insert(dataset.uid.as_str().to_owned(), index);
             by_name.insert(dataset.slug.clone(), index);
         }
-        let batch = table::batch(&datasets, &viewer.lang)?;
-        let table = parvis_engine::Dataset::in_memory(self.engine(), table::schema(), batch)?;
+        let (schema, batch) = table::table(&datasets, &viewer.lang)?;
+        let table = parvis_engine::Dataset::in_memory(self.engine(), schema, batch)?;
         Ok(Arc::new(Catalogue {
             generation,
             datasets,

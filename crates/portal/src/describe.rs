@@ -1,6 +1,7 @@
 //! A dataset as the Explore API v2.1 describes it, and the text of its description.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use parvis_model::meta::{BASIC, STANDARD};
 use parvis_model::{Annotations, Dataset, Field, FieldType};
 use serde_json::{Map, Value, json};
 
@@ -118,17 +119,17 @@ pub(crate) fn default_metas(dataset: &Dataset, viewer: &Viewer) -> Value {
         "keyword": list(&metas.keyword),
         "license": metas.license,
         "license_url": metas.license_url,
-        "language": lang,
+        "language": dataset.meta(BASIC, "language").map_or_else(|| json!(lang), |value| json!(value)),
         "metadata_languages": metas.title.0.keys().collect::<Vec<_>>(),
-        "timezone": Value::Null,
+        "timezone": dataset.meta(BASIC, "timezone"),
         "modified": instant(dataset.modified()),
         "modified_updates_on_metadata_change": false,
         "modified_updates_on_data_change": metas.modified.is_none(),
         "data_processed": dataset.version.as_ref().map(|version| instant(version.created_at)),
         "metadata_processed": instant(dataset.updated_at),
-        "geographic_reference": Value::Null,
+        "geographic_reference": dataset.meta(BASIC, "geographic_reference"),
         "geographic_reference_auto": false,
-        "territory": Value::Null,
+        "territory": dataset.meta(BASIC, "territory"),
         "geometry_types": Value::Null,
         "bbox": Value::Null,
         "publisher": metas.publisher,
@@ -146,6 +147,30 @@ pub(crate) fn default_metas(dataset: &Dataset, viewer: &Viewer) -> Value {
     })
 }
 
+/// All templates: the basic one whole, the standard ones with what is not set as null, and those of the portal.
+fn metas(dataset: &Dataset, viewer: &Viewer) -> Value {
+    let mut metas = Map::new();
+    metas.insert(BASIC.to_owned(), default_metas(dataset, viewer));
+    let mut put = |template: &str, field: &str, value: Value| {
+        let template = metas.entry(template).or_insert_with(|| json!({}));
+        template[field] = value;
+    };
+    for (template, field, _) in STANDARD.iter().filter(|(template, ..)| *template != BASIC) {
+        put(template, field, json!(dataset.meta(template, field)));
+    }
+    let own = dataset
+        .metas
+        .templates
+        .iter()
+        .filter(|(template, _)| *template != BASIC);
+    for (template, field, value) in
+        own.flat_map(|(template, fields)| fields.iter().map(move |(field, value)| (template, field, value)))
+    {
+        put(template, field, json!(value));
+    }
+    Value::Object(metas)
+}
+
 /// The dataset object of `catalog/datasets`.
 pub fn dataset(dataset: &Dataset, viewer: &Viewer) -> Value {
     json!({
@@ -158,7 +183,7 @@ pub fn dataset(dataset: &Dataset, viewer: &Viewer) -> Value {
         "alternative_exports": [],
         "data_visible": true,
         "fields": dataset.schema.fields.iter().map(|one| field(one, &viewer.lang)).collect::<Vec<_>>(),
-        "metas": { "default": default_metas(dataset, viewer) },
+        "metas": metas(dataset, viewer),
     })
 }
 

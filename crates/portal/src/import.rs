@@ -203,6 +203,7 @@ fn sanitised(mut change: MetadataChange) -> Result<MetadataChange> {
             "`{url}` is not the address of a licence: write it with https://"
         )));
     }
+    change.templates.check().map_err(Error::Invalid)?;
     let texts = [&change.title, &change.description].into_iter();
     let texts = texts.chain(
         change

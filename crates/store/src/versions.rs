@@ -141,6 +141,7 @@ impl Store {
     /// # Errors
     /// `Database`.
     pub async fn forget_version(&self, portal: &PortalId, uid: &DatasetUid, version: &VersionId) -> Result<bool> {
+        let mut write = self.begin().await?;
         let done = sqlx::query(
             "DELETE FROM dataset_versions WHERE dataset = $1 AND id = $2 AND EXISTS (SELECT 1 FROM datasets d \
              WHERE d.uid = $1 AND d.portal = $3 AND d.version IS DISTINCT FROM $2)",
@@ -148,9 +149,15 @@ impl Store {
         .bind(uid.as_str())
         .bind(version.as_str())
         .bind(portal.as_str())
-        .execute(self.writer())
+        .execute(&mut *write)
         .await?;
-        Ok(done.rows_affected() > 0)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        // Answers about it must not be given from memory any more.
+        bump(&mut write, portal).await?;
+        write.commit().await?;
+        Ok(true)
     }
 
     /// A version of a dataset with the schema it was published with.

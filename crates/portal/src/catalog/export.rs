@@ -180,7 +180,7 @@ impl Parvis {
                 described(self.engine(), chosen, viewer.clone(), options)?
             }
             (false, CatalogFormat::Table(format)) => {
-                let table = label_columns(export.table, &table::schema(), &viewer.lang);
+                let table = label_columns(export.table, catalogue.table.schema(), &viewer.lang);
                 let writer = writer(format, table, named(options.writer))?;
                 encode(self.engine(), export.batches, writer, compressed)
             }

@@ -1,5 +1,7 @@
 //! The catalogue's columns (reference: catalogue field literals of the Explore API).
 
+mod templates;
+
 use std::sync::Arc;
 
 use arrow::array::{
@@ -138,6 +140,32 @@ const COLUMNS: &[Column] = &[
         Fill::Time(|dataset| Some(dataset.updated_at)),
     ),
     column(
+        "source_dataset",
+        false,
+        true,
+        Fill::Text(|dataset, _| Some(dataset.slug.clone())),
+    ),
+    column(
+        "metadata_languages",
+        false,
+        true,
+        Fill::Texts(|dataset| dataset.metas.title.0.keys().cloned().collect()),
+    ),
+    column(
+        "modified_updates_on_data_change",
+        false,
+        true,
+        Fill::Flag(|dataset| dataset.metas.modified.is_none()),
+    ),
+    column(
+        "modified_updates_on_metadata_change",
+        false,
+        true,
+        Fill::Flag(|_| false),
+    ),
+    column("geographic_reference_auto", false, true, Fill::Flag(|_| false)),
+    column("federated", false, true, Fill::Flag(|_| false)),
+    column(
         "records_count",
         false,
         true,
@@ -180,25 +208,25 @@ fn named_columns() -> impl Iterator<Item = (&'static Column, String)> {
     plain.chain(prefixed)
 }
 
-/// The catalogue's schema.
-pub(crate) fn schema() -> Schema {
-    Schema {
-        fields: named_columns().map(|(column, name)| field(column, name)).collect(),
-    }
-}
-
-/// One row per dataset, in the given order, texts in `lang`. A dataset without a published version has a row too: the
-/// use-cases hide it from those who may not see it.
-pub(crate) fn batch(datasets: &[Arc<Dataset>], lang: &str) -> Result<RecordBatch> {
+/// The catalogue as a table: its columns, and one row per dataset, in the given order, texts in `lang`. A dataset without a
+/// published version has a row too: the use-cases hide it from those who may not see it.
+pub(crate) fn table(datasets: &[Arc<Dataset>], lang: &str) -> Result<(Schema, RecordBatch)> {
     let published: Vec<&Dataset> = datasets
         .iter()
         .map(|dataset| &**dataset)
         .filter(|dataset| dataset.version.is_some())
         .collect();
-    let columns: Vec<ArrayRef> = named_columns()
+    let mut fields: Vec<Field> = named_columns().map(|(column, name)| field(column, name)).collect();
+    let mut columns: Vec<ArrayRef> = named_columns()
         .map(|(column, _)| array(&column.fill, &published, lang))
         .collect();
-    RecordBatch::try_new(layout::arrow_schema(&schema()), columns).map_err(|error| Error::Internal(error.to_string()))
+    for (field, column) in templates::columns(&published) {
+        fields.push(field);
+        columns.push(column);
+    }
+    let schema = Schema { fields };
+    let batch = RecordBatch::try_new(layout::arrow_schema(&schema), columns);
+    Ok((schema, batch.map_err(|error| Error::Internal(error.to_string()))?))
 }
 
 fn array(fill: &Fill, datasets: &[&Dataset], lang: &str) -> ArrayRef {
@@ -209,17 +237,7 @@ fn array(fill: &Fill, datasets: &[&Dataset], lang: &str) -> ArrayRef {
                 .map(|dataset| text(dataset, lang))
                 .collect::<StringArray>(),
         ),
-        Fill::Texts(texts) => {
-            let mut builder = ListBuilder::new(StringBuilder::new());
-            for dataset in datasets {
-                let values = texts(dataset);
-                for value in &values {
-                    builder.values().append_value(value);
-                }
-                builder.append(!values.is_empty());
-            }
-            Arc::new(builder.finish())
-        }
+        Fill::Texts(of) => texts(datasets.iter().map(|dataset| of(dataset))),
         Fill::Int(number) => Arc::new(datasets.iter().map(|dataset| number(dataset)).collect::<Int64Array>()),
         Fill::Flag(flag) => Arc::new(
             datasets
@@ -227,14 +245,25 @@ fn array(fill: &Fill, datasets: &[&Dataset], lang: &str) -> ArrayRef {
                 .map(|dataset| Some(flag(dataset)))
                 .collect::<BooleanArray>(),
         ),
-        Fill::Time(time) => {
-            let millis: TimestampMillisecondArray = datasets
-                .iter()
-                .map(|dataset| time(dataset).map(|time| time.timestamp_millis()))
-                .collect();
-            Arc::new(millis.with_timezone("UTC"))
-        }
+        Fill::Time(time) => times(datasets.iter().map(|dataset| time(dataset))),
     }
+}
+
+/// A column of several texts; none is null.
+fn texts(values: impl Iterator<Item = Vec<String>>) -> ArrayRef {
+    let mut builder = ListBuilder::new(StringBuilder::new());
+    for values in values {
+        for value in &values {
+            builder.values().append_value(value);
+        }
+        builder.append(!values.is_empty());
+    }
+    Arc::new(builder.finish())
+}
+
+fn times(values: impl Iterator<Item = Option<DateTime<Utc>>>) -> ArrayRef {
+    let millis: TimestampMillisecondArray = values.map(|time| time.map(|time| time.timestamp_millis())).collect();
+    Arc::new(millis.with_timezone("UTC"))
 }
 
 fn name_of(field: &str) -> Expr {

@@ -18,7 +18,8 @@ pub enum VersionCommand {
     )]
     Remove {
         /// The version, as `parvis version list` names it.
-        version: String,
+        #[arg(value_name = "VERSION")]
+        name: String,
         /// Of what.
         #[command(flatten)]
         which: Which,

@@ -29,12 +29,9 @@ pub async fn run(data: &Path, command: VersionCommand) -> anyhow::Result<()> {
                 ));
             }
         }
-        VersionCommand::Remove { version, which } => {
-            parvis.forget_version(&viewer, &which.id, version).await?;
-            line(format_args!(
-                "removed version {version} of {}/{}",
-                which.portal, which.id
-            ));
+        VersionCommand::Remove { name, which } => {
+            parvis.forget_version(&viewer, &which.id, name).await?;
+            line(format_args!("removed version {name} of {}/{}", which.portal, which.id));
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod administration;
+mod answers;
 mod audience;
 mod audit;
 mod consent;

@@ -160,7 +160,11 @@ impl Params {
         let after = self.after()?.map(|(_, after)| after);
         if after.is_some() && (self.get("group_by").is_some() || page.offset > 0) {
             let text = self.get("after").unwrap_or_default();
-            return Err(ApiError::parameter("after", text, "no offset and no group_by beside it"));
+            return Err(ApiError::parameter(
+                "after",
+                text,
+                "no offset and no group_by beside it",
+            ));
         }
         Ok(Page { after, ..page })
     }

@@ -9,6 +9,8 @@ mod readers;
 mod recorded;
 mod routes;
 pub(crate) mod support;
+mod templates;
+mod v1;
 mod v20;
 mod validators;
 mod versions;

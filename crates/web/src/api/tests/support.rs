@@ -226,6 +226,22 @@ impl Bench {
             .unwrap();
     }
 
+    /// Publishes `content`, a CSV, with any metadata.
+    pub async fn import_as(&self, id: &str, content: &[u8], metadata: MetadataChange) -> parvis_portal::Result<()> {
+        let file = self.folder.path().join(format!("{id}.csv"));
+        std::fs::write(&file, content).unwrap();
+        let request = ImportRequest {
+            id: id.to_owned(),
+            file,
+            options: Default::default(),
+            metadata,
+            rejects: self.folder.path().join("rejects.csv"),
+        };
+        let viewer = self.viewer(self.admin.clone());
+        self.parvis.import(&viewer, request, |_, _, _| {}).await?;
+        Ok(())
+    }
+
     /// The whole application.
     pub async fn app(&self) -> Router {
         crate::router(self.state().await)
