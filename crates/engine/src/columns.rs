@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::RecordBatch;
+use datafusion::logical_expr::Expr;
 use moka::sync::Cache;
 use parvis_model::FieldType;
 
@@ -43,8 +44,9 @@ pub(crate) type Maybe<T> = Result<Option<T>, Error>;
 type Kept = Option<Arc<Column>>;
 /// Columns of versions by the folder of the version and their place.
 pub(crate) type ColumnCache = Cache<(PathBuf, usize), Kept>;
-/// Which records of a version match a condition, by its folder and the condition.
-pub(crate) type BitsCache = Cache<(PathBuf, String), Arc<Bits>>;
+/// Which records of a version match a condition, by its folder and the condition: the tree and not its text, in which a constant is
+/// not quoted, so that what a client wrote could pass for the condition of somebody who may see more.
+pub(crate) type BitsCache = Cache<(PathBuf, Expr), Arc<Bits>>;
 
 /// Records below which splitting the work costs more than it gains.
 const WORTH_SPLITTING: usize = 8 * BLOCK;
@@ -61,7 +63,7 @@ pub(crate) fn column_cache(bytes: u64) -> ColumnCache {
 pub(crate) fn bits_cache(bytes: u64) -> BitsCache {
     Cache::builder()
         .max_capacity(bytes / 1_024)
-        .weigher(|(_, condition): &(PathBuf, String), bits: &Arc<Bits>| kib(bits.bytes() + condition.len()))
+        .weigher(|(_, condition): &(PathBuf, Expr), bits: &Arc<Bits>| kib(bits.bytes() + condition.to_string().len()))
         .build()
 }
 
@@ -206,9 +208,9 @@ impl Scan {
     }
 
     /// The records that match.
-    async fn matching(&self, filter: &datafusion::logical_expr::Expr) -> Maybe<Arc<Bits>> {
+    async fn matching(&self, filter: &Expr) -> Maybe<Arc<Bits>> {
         let key = match &self.columns {
-            Columns::Version(_, version) => Some((version.folder.clone(), filter.to_string())),
+            Columns::Version(_, version) => Some((version.folder.clone(), filter.clone())),
             Columns::Table(..) => None,
         };
         if let Some(bits) = key.as_ref().and_then(|key| self.inner.bits.get(key)) {
@@ -233,12 +235,7 @@ impl Scan {
     }
 
     /// The numbers of the records of a page, in order.
-    pub(crate) async fn select(
-        &self,
-        filter: Option<&datafusion::logical_expr::Expr>,
-        order: &[Order],
-        page: Page,
-    ) -> Maybe<Selection> {
+    pub(crate) async fn select(&self, filter: Option<&Expr>, order: &[Order], page: Page) -> Maybe<Selection> {
         let keys = match self.compiler().keys(order)? {
             Some(keys) => keys,
             None => return Ok(None),

@@ -108,15 +108,19 @@ impl Error {
         }
     }
 
-    /// `text` is over a limit of the parser.
-    pub(crate) fn limit(detail: &str, span: Span, clause: Clause) -> Self {
-        let message = format!("ODSQL syntax exception: {detail}. Clause(s) containing the error(s): {clause}.");
+    /// `text` is over a limit of the parser from `span` on.
+    pub(crate) fn limit(detail: &str, span: Span, text: &str, clause: Clause) -> Self {
+        let position = text.get(..span.start).unwrap_or(text).chars().count();
+        let message = format!(
+            "ODSQL syntax exception: {detail} at position {position} in {}. Clause(s) containing the error(s): {clause}.",
+            shorten(text)
+        );
         Self {
             kind: ErrorKind::Syntax,
             clause,
             message,
             span,
-            position: None,
+            position: Some(position),
         }
     }
 

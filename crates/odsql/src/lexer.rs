@@ -48,6 +48,7 @@ pub(crate) fn tokenize(text: &str, clause: Clause) -> Result<Vec<Token<'_>>, Err
                 start: MAX_CLAUSE_BYTES,
                 end: text.len(),
             },
+            text,
             clause,
         ));
     }

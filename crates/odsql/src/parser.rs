@@ -134,7 +134,7 @@ impl<'a> Parser<'a> {
         loop {
             if items.len() >= most {
                 let detail = format!("the clause has more than {most} items");
-                return Err(Error::limit(&detail, self.span(), self.clause).located(self.text));
+                return Err(Error::limit(&detail, self.span(), self.text, self.clause));
             }
             items.push(item(&mut self)?);
             if !self.eat(",") {
@@ -250,7 +250,7 @@ impl<'a> Parser<'a> {
     fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         if self.nesting >= MAX_NESTING {
             let detail = format!("the expression is nested deeper than {MAX_NESTING} levels");
-            return Err(Error::limit(&detail, self.span(), self.clause).located(self.text));
+            return Err(Error::limit(&detail, self.span(), self.text, self.clause));
         }
         self.nesting += 1;
         let result = inner(self);

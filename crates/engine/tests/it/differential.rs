@@ -180,8 +180,8 @@ fn compare(count: usize, seed: u64, make: fn(&mut Random) -> Question, ask: Ask,
     let worlds = [
         ("in memory", 1, World::in_memory()),
         ("columns of a file", 1, World::new(on_disk)),
-        // The slowest is asked one question in four.
-        ("on disk", 4, World::new(without_columns)),
+        // The slowest is asked one question in six.
+        ("on disk", 6, World::new(without_columns)),
     ];
     let answers = duckdb(worlds[0].2.folder.path(), &queries);
     let datasets = worlds.each_ref().map(|(place, every, world)| {

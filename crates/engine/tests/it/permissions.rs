@@ -282,6 +282,24 @@ fn patterns_and_stars_leave_out_hidden_fields() {
 }
 
 #[test]
+fn a_constant_does_not_pass_for_another_condition() {
+    for world in [World::on_disk(), World::in_memory()] {
+        let (whole, _) = both(&world);
+        let everything = format!("where={FILTER} or region = 'Centre' or name = 'x'");
+        assert!(answer(&whole, &everything, context()).starts_with("total 6"));
+        // As text, without quoting the constants, these are the conditions that somebody else has just asked.
+        assert!(answer(&whole, "where=name = 'Rennes' or name = 'Anglet'", context()).starts_with("total 3"));
+        for forged in [
+            "where=name = 'Rennes\") OR name = Utf8(\"Anglet'",
+            "where=region = 'Centre\") OR name = Utf8(\"x'",
+        ] {
+            assert!(answer(&whole, forged, context()).starts_with("total 0"), "{forged}");
+            assert!(answer(&whole, forged, restricted()).starts_with("total 0"), "{forged}");
+        }
+    }
+}
+
+#[test]
 fn a_single_record_shows_no_hidden_field_whatever_is_selected() {
     let world = World::in_memory();
     let (whole, cut) = both(&world);

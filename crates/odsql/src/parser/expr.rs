@@ -78,7 +78,7 @@ impl Parser<'_> {
     pub(super) fn height(&self, below: u32) -> Result<u32, Error> {
         if below >= MAX_HEIGHT {
             let detail = format!("the expression has more than {MAX_HEIGHT} operators in a row");
-            return Err(Error::limit(&detail, self.span(), self.clause).located(self.text));
+            return Err(Error::limit(&detail, self.span(), self.text, self.clause));
         }
         Ok(below + 1)
     }
@@ -86,6 +86,10 @@ impl Parser<'_> {
     fn unary(&mut self) -> Result<Operand, Error> {
         let start = self.span().start;
         if !self.eat("-") {
+            // `+5`, as `now(mondays=+1)` has it.
+            if self.is("+") && matches!(self.following(), TokenKind::Number(_)) {
+                self.advance();
+            }
             return self.primary();
         }
         if let TokenKind::Number(digits) = *self.kind() {

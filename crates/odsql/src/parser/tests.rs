@@ -235,6 +235,7 @@ fn older_forms_of_places_and_ranges_are_understood() {
         ),
         ("polygon(f, geom'POLYGON EMPTY')", "intersects(f, geom'POLYGON EMPTY')"),
         ("a in [1 to 5[ and b in ]* TO *]", "a in [1 .. 5[ and b in ]* .. *]"),
+        ("a > +5 - +1", "a > 5 - 1"),
     ] {
         assert_eq!(printed(old), new, "{old}");
     }
@@ -403,7 +404,7 @@ fn depth_height_and_size_are_limited() {
         parse_where(&deep(65))
             .unwrap_err()
             .message
-            .contains("nested deeper than 64 levels")
+            .contains("nested deeper than 64 levels at position 65 in ((((")
     );
     assert!(parse_where(&format!("{}a", "not ".repeat(70))).is_err());
     assert!(parse_where(&format!("{} < 1", "-".repeat(70) + "a")).is_err());
