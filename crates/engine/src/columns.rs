@@ -27,7 +27,7 @@ use parvis_model::FieldType;
 
 pub(crate) use bits::Bits;
 pub(crate) use column::Column;
-pub(crate) use fetch::{Loader, Shelf, fetch};
+pub(crate) use fetch::{Loader, Shelf, fetch, fetch_at_hand};
 
 use self::bits::BLOCK;
 use self::filter::{Compiler, Test};

@@ -186,6 +186,9 @@ impl Records {
             // Too short to be worth another thread.
             Self::Memory(resident) => resident.rows(&rows, &columns),
             Self::File(version) => {
+                if let Some(batch) = columns::fetch_at_hand(&engine.inner, version, &rows, &columns)? {
+                    return Ok(batch);
+                }
                 let (version, inner) = (Arc::clone(version), Arc::clone(&engine.inner));
                 let read = move || columns::fetch(&inner, &version, &rows, &columns);
                 engine.inner.threads.compute(read).await

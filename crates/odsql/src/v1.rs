@@ -32,7 +32,7 @@ pub fn parse_v1(text: &str, fields: &dyn Fields) -> Result<Condition, Error> {
             "the query has {} bytes and at most {MAX_CLAUSE_BYTES} are read",
             text.len()
         );
-        return Err(Error::limit(&detail, Span::default(), Clause::Qv1));
+        return Err(Error::limit(&detail, Span::default(), text, Clause::Qv1));
     }
     let mut reader = Reader {
         scan: Scan::new(text),
@@ -111,7 +111,12 @@ impl Reader<'_> {
                 self.nesting += 1;
                 if self.nesting > MAX_NESTING {
                     let detail = format!("parentheses are nested more than {MAX_NESTING} deep");
-                    return Err(Error::limit(&detail, self.scan.span(start), Clause::Qv1));
+                    return Err(Error::limit(
+                        &detail,
+                        self.scan.span(start),
+                        self.scan.text(),
+                        Clause::Qv1,
+                    ));
                 }
                 self.scan.expect("(")?;
                 let inner = self.any()?;

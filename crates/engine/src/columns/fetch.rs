@@ -7,11 +7,14 @@ use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::DataType;
 
 use super::texts::{self, Texts};
-use super::{Column, Columns};
+use super::{Column, Columns, Maybe};
 use crate::Error;
 use crate::engine::Inner;
 use crate::layout::ROW;
 use crate::version::{HEAD_ROWS, VersionFile};
+
+/// Most records that are fetched without another thread.
+const AT_ONCE: usize = 100;
 
 /// What a version has beside its file to give records quickly.
 #[derive(Debug)]
@@ -63,6 +66,27 @@ pub(crate) fn fetch(
     let columns: Option<Vec<ArrayRef>> = found.into_iter().collect();
     let columns = columns.ok_or_else(|| Error::Internal("a column was not read".to_owned()))?;
     Ok(RecordBatch::try_new(schema, columns)?)
+}
+
+/// As [`fetch`], when nothing has to be decoded: soon enough to be done where the request is served.
+pub(crate) fn fetch_at_hand(
+    inner: &Inner,
+    version: &VersionFile,
+    rows: &[u64],
+    places: &[usize],
+) -> Maybe<RecordBatch> {
+    if rows.len() > AT_ONCE {
+        return Ok(None);
+    }
+    let mut found = Vec::with_capacity(places.len());
+    for place in places {
+        match at_hand(inner, version, *place, rows)? {
+            Some(array) => found.push(array),
+            None => return Ok(None),
+        }
+    }
+    let schema = Arc::new(version.physical().project(places)?);
+    Ok(Some(RecordBatch::try_new(schema, found)?))
 }
 
 /// The values of a column, when they can be had without decoding pages.

@@ -12,6 +12,7 @@ use arrow::datatypes::{DataType, Float64Type};
 
 use super::Maybe;
 use super::bits::{BLOCK, Bits, places_of};
+use super::codes::{Code, with_codes};
 use super::column::{Column, NO_VALUE, untyped};
 use super::filter::{Compiler, Computed};
 use crate::scan::Order;
@@ -27,7 +28,7 @@ pub(crate) struct Key {
 }
 
 enum Values {
-    /// By code: the place of each value.
+    /// By code: the place of each value, in the direction of the key.
     Coded {
         column: Arc<Column>,
         places: Vec<Place>,
@@ -52,6 +53,7 @@ impl Compiler<'_> {
                     };
                     let shown = computed.evaluate(vec![Arc::clone(values)], values.len())?;
                     let places = places_of_values(&shown)?;
+                    let places = places.into_iter().map(|place| directed(*descending, place)).collect();
                     Values::Coded {
                         column: Arc::clone(column),
                         places,
@@ -132,7 +134,41 @@ fn numbers(values: &ArrayRef) -> Option<Vec<Place>> {
     )
 }
 
+/// A place in the direction of its key; without a value a record is last in both.
+fn directed(descending: bool, (null, place): Place) -> Place {
+    if descending && !null {
+        (null, !place)
+    } else {
+        (null, place)
+    }
+}
+
 impl Key {
+    /// Those records of the block that begins at `start` whose place `fits`, with their places; records are counted from `start`,
+    /// and none from `end` on is looked at.
+    fn fitting(
+        &self,
+        start: usize,
+        matching: &[u64],
+        end: usize,
+        fits: impl Fn(Place) -> bool,
+    ) -> Result<Vec<(usize, Place)>, Error> {
+        let rows = places_of(matching).take_while(|row| start + row < end);
+        if let Values::Coded { column, places } = &self.values
+            && let Column::Coded { codes, .. } = column.as_ref()
+        {
+            // Most records are refused here, by what their code stands for.
+            let kept = with_codes!(codes, codes => {
+                let placed = rows.map(|row| (row, places[codes[start + row].into_code() as usize]));
+                placed.filter(|(_, place)| fits(*place)).collect()
+            });
+            return Ok(kept);
+        }
+        let rows: Vec<usize> = rows.collect();
+        let places = self.places(start, &rows)?;
+        Ok(rows.into_iter().zip(places).filter(|(_, place)| fits(*place)).collect())
+    }
+
     /// The places of the records `rows` of the block that begins at `start`; `rows` are counted from there.
     fn places(&self, start: usize, rows: &[usize]) -> Result<Vec<Place>, Error> {
         let mut places = match &self.values {
@@ -161,12 +197,10 @@ impl Key {
                 numbers(&values).ok_or_else(|| Error::Internal("an order of what is no number".to_owned()))?
             }
         };
-        if self.descending {
-            for (null, place) in &mut places {
-                if !*null {
-                    *place = !*place;
-                }
-            }
+        if !matches!(self.values, Values::Coded { .. }) {
+            places
+                .iter_mut()
+                .for_each(|place| *place = directed(self.descending, *place));
         }
         Ok(places)
     }
@@ -216,22 +250,18 @@ pub(crate) fn first(
     };
     for start in range.clone().step_by(BLOCK) {
         stop::check()?;
-        let rows: Vec<usize> = places_of(matching.block(start))
-            .take_while(|row| start + row < range.end)
-            .collect();
-        let places = leading.places(start, &rows)?;
         let worst = |heap: &BinaryHeap<Ranked>| {
-            (heap.len() == wanted)
-                .then(|| heap.peek().map(|last| last.places[0]))
-                .flatten()
+            let full = heap.len() == wanted;
+            full.then(|| heap.peek().map(|last| last.places[0])).flatten()
         };
         let mut limit = worst(&heap);
-        let mut kept: Vec<(usize, Place)> = Vec::new();
-        for (row, place) in rows.into_iter().zip(places) {
-            if limit.is_none_or(|limit| place <= limit) && least.is_none_or(|least| place >= least) {
-                kept.push((row, place));
-            }
-        }
+        // Without another key, who stands level with the last comes after it: its number is larger.
+        let ties = !others.is_empty();
+        let fits = |place: Place| {
+            let before = limit.is_none_or(|limit| place < limit || (ties && place == limit));
+            before && least.is_none_or(|least| place >= least)
+        };
+        let kept = leading.fitting(start, matching.block(start), range.end, fits)?;
         let rows: Vec<usize> = kept.iter().map(|(row, _)| *row).collect();
         let others = others
             .iter()

@@ -37,7 +37,7 @@ enum Values {
     Computed(Computed),
 }
 
-/// A sum of numbers with a fraction that keeps what each addition rounds away (Neumaier), so that it hardly depends on the order.
+/// A sum of numbers with a fraction that keeps what each addition rounds away, so that it hardly depends on the order.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sum {
     sum: f64,
@@ -46,12 +46,10 @@ pub(crate) struct Sum {
 
 impl std::ops::AddAssign<f64> for Sum {
     fn add_assign(&mut self, number: f64) {
+        // What an addition rounds away, without asking which of the two is larger (Knuth).
         let sum = self.sum + number;
-        self.lost += if self.sum.abs() >= number.abs() {
-            (self.sum - sum) + number
-        } else {
-            (number - sum) + self.sum
-        };
+        let added = sum - self.sum;
+        self.lost += (self.sum - (sum - added)) + (number - added);
         self.sum = sum;
     }
 }
@@ -253,6 +251,13 @@ impl Measure {
             }
             Tally::Double { sums, counts } => {
                 let doubles = doubles(&values)?;
+                if doubles.null_count() == 0 {
+                    for (number, group) in doubles.values().iter().zip(groups) {
+                        sums[*group as usize] += *number;
+                        counts[*group as usize] += 1;
+                    }
+                    return Ok(());
+                }
                 for (number, group) in doubles.iter().zip(groups) {
                     if let Some(number) = number {
                         sums[*group as usize] += number;

@@ -13,6 +13,11 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
+    /// What is read.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
     pub fn new(text: &'a str) -> Self {
         let mut scan = Self { text, at: 0 };
         scan.skip_space();
