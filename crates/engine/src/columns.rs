@@ -174,22 +174,21 @@ async fn in_parts<T: Send + 'static>(
     threads: usize,
     work: impl Fn(Range<usize>) -> Result<T, Error> + Send + Sync + 'static,
 ) -> Result<Vec<T>, Error> {
-    let mut ranges = parts(records, threads);
-    let work = Arc::new(work);
-    let last = ranges.pop().unwrap_or(0..0);
-    let others: Vec<_> = ranges
-        .into_iter()
-        .map(|range| {
-            let work = Arc::clone(&work);
-            spawn_part(async move { work(range) })
-        })
-        .collect();
-    let last = work(last);
-    let mut results = Vec::with_capacity(others.len() + 1);
-    for other in others {
-        results.push(other.await?);
+    let ranges = parts(records, threads);
+    if let [range] = ranges.as_slice() {
+        return Ok(vec![work(range.clone())?]);
     }
-    results.push(last?);
+    let work = Arc::new(work);
+    // All of them are begun before any is waited for: a thread runs the last that it began itself, and leaves the others to be taken.
+    let begun = ranges.into_iter().map(|range| {
+        let work = Arc::clone(&work);
+        spawn_part(async move { work(range) })
+    });
+    let begun: Vec<_> = begun.collect();
+    let mut results = Vec::with_capacity(begun.len());
+    for part in begun {
+        results.push(part.await?);
+    }
     Ok(results)
 }
 

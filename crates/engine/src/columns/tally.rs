@@ -32,8 +32,8 @@ enum Kind {
 
 /// What an aggregate is computed of.
 enum Values {
-    /// By code.
-    Coded(Arc<Column>, ArrayRef),
+    /// By code; also as numbers, when they are some.
+    Coded(Arc<Column>, ArrayRef, Option<Vec<Option<f64>>>),
     Computed(Computed),
 }
 
@@ -142,7 +142,10 @@ impl Compiler<'_> {
                     return Ok(None);
                 };
                 let shown = computed.evaluate(vec![Arc::clone(values)], values.len())?;
-                Values::Coded(Arc::clone(&column), shown)
+                let numbers = matches!(shown.data_type(), DataType::Int64 | DataType::Float64);
+                let numbers = numbers.then(|| doubles(&shown)).transpose()?;
+                let numbers = numbers.map(|numbers| numbers.iter().collect());
+                Values::Coded(Arc::clone(&column), shown, numbers)
             }
             _ => Values::Computed(computed),
         };
@@ -166,7 +169,7 @@ impl Compiler<'_> {
 impl Values {
     fn data_type(&self) -> Result<DataType, Error> {
         Ok(match self {
-            Self::Coded(_, values) => values.data_type().clone(),
+            Self::Coded(_, values, _) => values.data_type().clone(),
             Self::Computed(computed) => computed.of_rows(&[])?.data_type().clone(),
         })
     }
@@ -174,7 +177,7 @@ impl Values {
     /// The values of the records `rows`, counted from `start`.
     fn at(&self, start: usize, rows: &[u32]) -> Result<ArrayRef, Error> {
         match self {
-            Self::Coded(column, values) => {
+            Self::Coded(column, values, _) => {
                 let Column::Coded { codes, .. } = column.as_ref() else {
                     return Err(Error::Internal("a column without codes".to_owned()));
                 };
@@ -239,6 +242,19 @@ impl Measure {
     pub(crate) fn add(&self, tally: &mut Tally, start: usize, rows: &[u32], groups: &[u32]) -> Result<(), Error> {
         let Some(values) = &self.values else { return Ok(()) };
         if rows.is_empty() {
+            return Ok(());
+        }
+        if let (Tally::Double { sums, counts }, Values::Coded(column, _, Some(numbers))) = (&mut *tally, values)
+            && let Column::Coded { codes, .. } = column.as_ref()
+        {
+            with_codes!(codes, codes => {
+                for (row, group) in rows.iter().zip(groups) {
+                    if let Some(number) = numbers[codes[start + *row as usize].into_code() as usize] {
+                        sums[*group as usize] += number;
+                        counts[*group as usize] += 1;
+                    }
+                }
+            });
             return Ok(());
         }
         let values = values.at(start, rows)?;
