@@ -126,9 +126,33 @@ impl Columns {
                     let fits = |column: &Column| column.bytes() as u64 <= inner.settings.column_memory / 2;
                     Ok(column.filter(fits).map(Arc::new))
                 };
-                let key = (version.folder.clone(), place);
-                let loaded = inner.columns.try_get_with(key, load);
-                loaded.map_err(|error: Arc<Error>| Error::Internal(error.to_string()))
+                loaded(&inner.columns, &(version.folder.clone(), place), load)
+            }
+        }
+    }
+}
+
+/// The column called `key`, loaded once for all who need it.
+fn loaded(
+    columns: &ColumnCache,
+    key: &(PathBuf, usize),
+    mut load: impl FnMut() -> Result<Kept, Error>,
+) -> Result<Kept, Error> {
+    loop {
+        let mut own = false;
+        let shared = columns.try_get_with_by_ref(key, || {
+            own = true;
+            load()
+        });
+        match shared {
+            Ok(column) => return Ok(column),
+            // Somebody else was loading it, and may have failed only because their client left.
+            Err(_) if !own => stop::check()?,
+            Err(error) => {
+                return Err(match Arc::try_unwrap(error) {
+                    Ok(error) => error,
+                    Err(shared) => Error::Internal(shared.to_string()),
+                });
             }
         }
     }

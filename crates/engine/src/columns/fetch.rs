@@ -44,10 +44,8 @@ pub(crate) fn fetch(
     if rows.iter().all(|row| *row < HEAD_ROWS) {
         return version.read_rows(rows, places);
     }
-    let mut found: Vec<Option<ArrayRef>> = Vec::with_capacity(places.len());
-    for place in places {
-        found.push(at_hand(inner, version, *place, rows)?);
-    }
+    let found = places.iter().map(|place| at_hand(inner, version, *place, rows));
+    let mut found: Vec<Option<ArrayRef>> = found.collect::<Result<_, _>>()?;
     let missing: Vec<usize> = places
         .iter()
         .zip(&found)
@@ -62,10 +60,7 @@ pub(crate) fn fetch(
             *slot = read.next().map(Arc::clone);
         }
     }
-    let schema = Arc::new(version.physical().project(places)?);
-    let columns: Option<Vec<ArrayRef>> = found.into_iter().collect();
-    let columns = columns.ok_or_else(|| Error::Internal("a column was not read".to_owned()))?;
-    Ok(RecordBatch::try_new(schema, columns)?)
+    together(version, places, found)?.ok_or_else(|| Error::Internal("a column was not read".to_owned()))
 }
 
 /// As [`fetch`], when nothing has to be decoded: soon enough to be done where the request is served.
@@ -78,15 +73,17 @@ pub(crate) fn fetch_at_hand(
     if rows.len() > AT_ONCE {
         return Ok(None);
     }
-    let mut found = Vec::with_capacity(places.len());
-    for place in places {
-        match at_hand(inner, version, *place, rows)? {
-            Some(array) => found.push(array),
-            None => return Ok(None),
-        }
-    }
+    let found = places.iter().map(|place| at_hand(inner, version, *place, rows));
+    together(version, places, found.collect::<Result<_, _>>()?)
+}
+
+/// The columns at `places` as a batch, when all of them were found.
+fn together(version: &VersionFile, places: &[usize], found: Vec<Option<ArrayRef>>) -> Maybe<RecordBatch> {
+    let Some(columns) = found.into_iter().collect() else {
+        return Ok(None);
+    };
     let schema = Arc::new(version.physical().project(places)?);
-    Ok(Some(RecordBatch::try_new(schema, found)?))
+    Ok(Some(RecordBatch::try_new(schema, columns)?))
 }
 
 /// The values of a column, when they can be had without decoding pages.

@@ -160,3 +160,28 @@ fn texts_that_hardly_ever_come_back_are_not_kept() {
     file::write(&path, None);
     assert!(matches!(file::read(&path, texts.data_type(), texts.len()), Some(None)));
 }
+
+/// Whoever waits for a column that somebody else loads gets it also when that client left on the way. Which of the two comes first
+/// is left to the threads; neither may fail for the other's sake.
+#[test]
+fn who_waits_for_a_column_gets_it_though_its_loader_left() {
+    let key = (std::path::PathBuf::from("version"), 3);
+    for _ in 0..100 {
+        let columns = super::column_cache(1 << 20);
+        let (begun, waiting) = std::sync::mpsc::channel();
+        std::thread::scope(|scope| {
+            let leaving = scope.spawn(|| {
+                let left = || {
+                    begun.send(()).unwrap();
+                    std::thread::yield_now();
+                    Err(crate::Error::Internal("the query was left".to_owned()))
+                };
+                super::loaded(&columns, &key, left)
+            });
+            waiting.recv().unwrap();
+            let column = super::loaded(&columns, &key, || Ok(Some(Arc::new(Column::Rows(7)))));
+            assert!(matches!(column.unwrap().as_deref(), Some(Column::Rows(7))));
+            assert!(leaving.join().unwrap().is_err());
+        });
+    }
+}
