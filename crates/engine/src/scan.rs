@@ -12,6 +12,7 @@ use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{DataFrame, ident};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
+use parvis_model::PortalId;
 
 use crate::columns::{self, Columns};
 use crate::engine::Inner;
@@ -243,6 +244,7 @@ impl Records {
     pub(crate) fn stream(
         &self,
         engine: &Engine,
+        portal: &PortalId,
         filter: Filter,
         order: Vec<Order>,
         columns: Vec<String>,
@@ -250,7 +252,8 @@ impl Records {
     ) -> BoxStream<'static, Result<RecordBatch, Error>> {
         let records = self.clone();
         let inner = Arc::clone(&engine.inner);
-        engine.inner.threads.stream(async move {
+        let threads = &engine.inner.threads;
+        threads.stream(&engine.inner.gate, portal, async move {
             // One stream reads the records in their own order; an order asked for is made from as many as there are threads.
             let partitions = if order.is_empty() { 1 } else { inner.settings.threads };
             let mut frame = records.frame(&inner, &filter, partitions)?;
