@@ -13,8 +13,10 @@ mod file;
 mod filter;
 mod groups;
 mod order;
+mod scale;
 mod tally;
 mod texts;
+mod totals;
 
 use std::ops::Range;
 use std::path::PathBuf;

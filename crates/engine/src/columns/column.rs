@@ -12,6 +12,7 @@ use arrow::compute::take;
 use arrow::datatypes::{DataType, Field};
 
 use super::codes::{Code, Codes, with_codes};
+use super::scale::Scale;
 use crate::Error;
 
 /// A column.
@@ -23,10 +24,10 @@ pub(crate) enum Column {
         /// The different values, ascending, and a null at the end, which is the code of records without a value.
         values: ArrayRef,
     },
-    /// Whole numbers, days or instants that lie near each other: `base` plus the code; [`NO_VALUE`] for null.
+    /// Numbers, days or instants that lie near each other; [`NO_VALUE`] for null.
     Near {
         codes: Codes,
-        base: i64,
+        scale: Scale,
         data_type: DataType,
     },
     /// Numbers as they are.
@@ -93,10 +94,14 @@ impl Column {
                         .into();
                 Ok(take(values, &places, None)?)
             }
-            Self::Near { codes, base, data_type } => {
+            Self::Near {
+                codes,
+                scale,
+                data_type,
+            } => {
                 let codes =
                     with_codes!(codes, codes => codes[range].iter().map(|code| code.into_code()).collect::<Vec<_>>());
-                whole_numbers(codes.into_iter(), *base, data_type)
+                scale.values(codes.into_iter(), data_type)
             }
             Self::Listed { .. } => self.rows(&range.map(|row| row as u64).collect::<Vec<_>>()),
         }
@@ -112,9 +117,11 @@ impl Column {
                 let places: UInt32Array = rows.iter().map(|row| codes.get(index(row))).collect::<Vec<_>>().into();
                 Ok(take(values, &places, None)?)
             }
-            Self::Near { codes, base, data_type } => {
-                whole_numbers(rows.iter().map(|row| codes.get(index(row))), *base, data_type)
-            }
+            Self::Near {
+                codes,
+                scale,
+                data_type,
+            } => scale.values(rows.iter().map(|row| codes.get(index(row))), data_type),
             Self::Listed {
                 offsets,
                 codes,
@@ -161,12 +168,6 @@ fn numbers_of(rows: impl Iterator<Item = u64>) -> ArrayRef {
 /// The place where the items of record `row` begin.
 pub(crate) fn offset(offsets: &ScalarBuffer<i32>, row: usize) -> usize {
     usize::try_from(offsets[row]).expect("offsets are not negative")
-}
-
-/// Whole numbers of a type from their codes.
-fn whole_numbers(codes: impl Iterator<Item = u32>, base: i64, data_type: &DataType) -> Result<ArrayRef, Error> {
-    let values = codes.map(|code| (code != NO_VALUE).then(|| base + i64::from(code)));
-    typed(&values.collect::<Int64Array>(), data_type)
 }
 
 /// Whole numbers as the type that they stand for.
