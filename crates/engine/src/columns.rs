@@ -6,6 +6,7 @@
 
 mod bits;
 mod build;
+mod coarse;
 mod codes;
 mod column;
 mod fetch;

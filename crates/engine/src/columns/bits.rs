@@ -1,5 +1,7 @@
 //! Which records: one bit each.
 
+use std::ops::Range;
+
 use arrow::array::{Array, BooleanArray};
 
 use super::codes::Code;
@@ -32,6 +34,13 @@ impl Bits {
     /// How many match.
     pub(crate) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// How many of the records in `range`, which begins with a block, match.
+    pub(crate) fn count_in(&self, range: &Range<usize>) -> u64 {
+        let end = range.end.div_ceil(64).min(self.words.len());
+        let words = &self.words[(range.start / 64).min(end)..end];
+        words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
     /// Bytes of memory taken.

@@ -209,11 +209,7 @@ fn whole(numbers: &Int64Array, array: &ArrayRef) -> Result<Column, Error> {
 /// Numbers as codes where those are smaller.
 fn near_or_plain(array: &ArrayRef) -> Column {
     match scale::codes(array) {
-        Some((codes, scale)) => Column::Near {
-            codes: Codes::U32(codes.into()),
-            scale,
-            data_type: array.data_type().clone(),
-        },
+        Some((codes, scale)) => Column::near(codes.into(), scale, array.data_type().clone()),
         None => Column::Plain(Arc::clone(array)),
     }
 }

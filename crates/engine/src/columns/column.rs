@@ -11,6 +11,8 @@ use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Field};
 
+use super::bits;
+use super::coarse::Coarse;
 use super::codes::{Code, Codes, with_codes};
 use super::scale::Scale;
 use crate::Error;
@@ -27,6 +29,8 @@ pub(crate) enum Column {
     /// Numbers, days or instants that lie near each other; [`NO_VALUE`] for null.
     Near {
         codes: Codes,
+        /// To find a range of codes.
+        coarse: Coarse,
         scale: Scale,
         data_type: DataType,
     },
@@ -63,7 +67,7 @@ impl Column {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Coded { codes, values } => codes.bytes().len() + values.get_array_memory_size(),
-            Self::Near { codes, .. } => codes.bytes().len(),
+            Self::Near { codes, coarse, .. } => codes.bytes().len() + coarse.bytes(),
             Self::Plain(array) => array.get_array_memory_size(),
             Self::Rows(_) => 0,
             Self::Listed {
@@ -98,6 +102,7 @@ impl Column {
                 codes,
                 scale,
                 data_type,
+                ..
             } => {
                 let codes =
                     with_codes!(codes, codes => codes[range].iter().map(|code| code.into_code()).collect::<Vec<_>>());
@@ -121,6 +126,7 @@ impl Column {
                 codes,
                 scale,
                 data_type,
+                ..
             } => scale.values(rows.iter().map(|row| codes.get(index(row))), data_type),
             Self::Listed {
                 offsets,
@@ -152,6 +158,31 @@ impl Column {
                     nulls,
                 )?))
             }
+        }
+    }
+
+    /// The column of numbers, days or instants with these codes.
+    pub(crate) fn near(codes: ScalarBuffer<u32>, scale: Scale, data_type: DataType) -> Self {
+        Self::Near {
+            coarse: Coarse::new(&codes),
+            codes: Codes::U32(codes),
+            scale,
+            data_type,
+        }
+    }
+
+    /// Which records of `range` have a code between two, both included.
+    pub(crate) fn between(&self, range: &Range<usize>, from: u32, to: u32) -> Vec<u64> {
+        match self {
+            Self::Near {
+                codes: Codes::U32(codes),
+                coarse,
+                ..
+            } => coarse.between(&codes[range.clone()], range.start, from, to),
+            Self::Coded { codes, .. } | Self::Near { codes, .. } => {
+                with_codes!(codes, codes => bits::between(&codes[range.clone()], from, to))
+            }
+            Self::Plain(_) | Self::Rows(_) | Self::Listed { .. } => vec![0; range.len().div_ceil(64)],
         }
     }
 

@@ -188,11 +188,11 @@ fn try_read(bytes: &[u8], data_type: &DataType, records: usize) -> Option<Option
             codes: codes_of(codes)?,
             values: Arc::clone(values),
         },
-        (Form::Near, [codes]) => Column::Near {
-            codes: codes_of(codes)?,
-            scale: header.scale.filter(|scale| scale.step > 0 && scale.decimals < 20)?,
-            data_type: data_type.clone(),
-        },
+        (Form::Near, [codes]) => Column::near(
+            codes.as_primitive_opt::<UInt32Type>()?.values().clone(),
+            header.scale.filter(|scale| scale.step > 0 && scale.decimals < 20)?,
+            data_type.clone(),
+        ),
         (Form::Plain, [values]) => Column::Plain(Arc::clone(values)),
         (Form::Listed, [codes, values, offsets, valid]) => {
             let valid = valid.as_boolean_opt()?;

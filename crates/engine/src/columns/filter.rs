@@ -263,7 +263,7 @@ impl Test {
                 bits::trim(&mut words, len);
                 Ok(words)
             }
-            Self::Between { column, from, to } => Ok(codes_between(column, range, *from, *to)),
+            Self::Between { column, from, to } => Ok(column.between(range, *from, *to)),
             Self::Among { column, holds } => Ok(codes_among(column, range, holds)),
             Self::Within { values, from, to } => {
                 let slice = &values.values()[range.clone()];
@@ -459,13 +459,6 @@ fn codes_for(op: Operator, first: impl Fn(bool) -> u32, count: u32) -> Option<(u
         Some(last) => (range.start, last),
         None => (1, 0),
     })
-}
-
-fn codes_between(column: &Column, range: &Range<usize>, from: u32, to: u32) -> Vec<u64> {
-    let (Column::Coded { codes, .. } | Column::Near { codes, .. }) = column else {
-        return vec![0; range.len().div_ceil(64)];
-    };
-    with_codes!(codes, codes => bits::between(&codes[range.clone()], from, to))
 }
 
 fn codes_among(column: &Column, range: &Range<usize>, holds: &[bool]) -> Vec<u64> {

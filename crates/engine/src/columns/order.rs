@@ -12,8 +12,8 @@ use arrow::compute::rank;
 use arrow::datatypes::{DataType, Float64Type};
 
 use super::Maybe;
-use super::bits::{self, BLOCK, Bits, places_of};
-use super::codes::{Code, Codes, with_codes};
+use super::bits::{BLOCK, Bits, places_of};
+use super::codes::{Code, with_codes};
 use super::column::{Column, NO_VALUE, untyped};
 use super::filter::{Compiler, Computed};
 use crate::scan::Order;
@@ -181,7 +181,7 @@ impl Window {
 impl Key {
     /// The codes whose places fit, as the first and the one after the last, when they follow each other and no record without a value
     /// fits.
-    fn codes(&self, window: Window) -> Option<(&Codes, u32, u32)> {
+    fn codes(&self, window: Window) -> Option<(&Column, u32, u32)> {
         if window.limit.is_none_or(|(null, _)| null) {
             return None;
         }
@@ -189,9 +189,6 @@ impl Key {
             Values::Coded { column, places, steady } if *steady => (column, u32::try_from(places.len() - 1).ok()?),
             Values::Near(column) => (column, NO_VALUE),
             Values::Coded { .. } | Values::Computed(_) => return None,
-        };
-        let (Column::Coded { codes, .. } | Column::Near { codes, .. }) = column.as_ref() else {
-            return None;
         };
         let place = |code: u32| match &self.values {
             Values::Coded { places, .. } => places[code as usize],
@@ -221,20 +218,20 @@ impl Key {
                 first(&|place| !window.is_late(place)),
             )
         };
-        Some((codes, from, end))
+        Some((column, from, end))
     }
 
     /// Those records of the block that begins at `start` that match and whose place may fit; none from `end` on.
     fn candidates<'a>(&self, start: usize, matching: &'a [u64], end: usize, window: Window) -> Cow<'a, [u64]> {
         let many = matching.iter().map(|word| word.count_ones()).sum::<u32>() as usize > BLOCK / WORTH_SCANNING;
-        let Some((codes, from, past)) = many.then(|| self.codes(window)).flatten() else {
+        let Some((column, from, past)) = many.then(|| self.codes(window)).flatten() else {
             return Cow::Borrowed(matching);
         };
         let end = end.min(start + matching.len() * 64);
         if from >= past {
             return Cow::Owned(Vec::new());
         }
-        let words = with_codes!(codes, codes => bits::between(&codes[start..end], from, past - 1));
+        let words = column.between(&(start..end), from, past - 1);
         Cow::Owned(
             words
                 .iter()
