@@ -6,6 +6,7 @@
 
 mod bits;
 mod build;
+mod coarse;
 mod codes;
 mod column;
 mod fetch;
@@ -13,8 +14,10 @@ mod file;
 mod filter;
 mod groups;
 mod order;
+mod scale;
 mod tally;
 mod texts;
+mod totals;
 
 use std::ops::Range;
 use std::path::PathBuf;

@@ -1,6 +1,10 @@
 //! Which records: one bit each.
 
+use std::ops::Range;
+
 use arrow::array::{Array, BooleanArray};
+
+use super::codes::Code;
 
 /// Records of a block: filters work block by block, so that what they look at stays in the processor's cache.
 pub(crate) const BLOCK: usize = 16_384;
@@ -30,6 +34,13 @@ impl Bits {
     /// How many match.
     pub(crate) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// How many of the records in `range`, which begins with a block, match.
+    pub(crate) fn count_in(&self, range: &Range<usize>) -> u64 {
+        let end = range.end.div_ceil(64).min(self.words.len());
+        let words = &self.words[(range.start / 64).min(end)..end];
+        words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
     /// Bytes of memory taken.
@@ -109,6 +120,15 @@ pub(crate) fn collect<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Vec<u6
         words.push(bits.fold(0, |word, (bit, value)| word | u64::from(test(*value)) << bit));
     }
     words
+}
+
+/// The bits of the codes between `from` and `to`, both included.
+pub(crate) fn between<T: Code>(codes: &[T], from: u32, to: u32) -> Vec<u64> {
+    let Ok(from) = T::try_from(from) else {
+        return vec![0; codes.len().div_ceil(64)];
+    };
+    let to = T::try_from(to).unwrap_or(T::LARGEST);
+    collect(codes, |code| code.within(from, to))
 }
 
 /// Flags of 0 or 1 as the bits of a word.

@@ -270,6 +270,10 @@ impl Plan {
             tallies: self.measures.iter().map(|measure| measure.tally(self.cells)).collect(),
         };
         let counts_only = self.measures.iter().all(Measure::counts_records);
+        if self.keys.is_empty() && counts_only {
+            counted.rows[0] = matching.map_or(range.len() as u64, |bits| bits.count_in(range));
+            return Ok(counted);
+        }
         if let ([key], true) = (self.keys.as_slice(), counts_only)
             && matches!(key.column.as_ref(), Column::Coded { .. })
         {
