@@ -205,7 +205,7 @@ def publish(server, goals, binary, data, csv):
         time.sleep(0.1)
     reader = asked(server, host, f"{base}/exports/jsonl", 4_096)
     got = reader.recv(4_096)
-    rows, after, pages = [], "", 0
+    rows, after, pages = [], "start", 0
     while after is not None:
         answer = json.loads(server.get(host, f"{base}/records", limit=100, after=after))
         rows += answer["results"]

@@ -16,8 +16,8 @@ use crate::{Error, turns};
 use arrow::record_batch::RecordBatch;
 use parvis_model::PortalId;
 
-/// Batches that may wait for a slow reader.
-const AHEAD: usize = 2;
+/// Batches that may wait for a slow reader, beside the one that is at the door.
+const AHEAD: usize = 1;
 /// Bytes of stack of a thread: expressions are evaluated recursively.
 const STACK: usize = 8 << 20;
 

@@ -8,14 +8,16 @@ use arrow::array::RecordBatch;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use futures::stream::{BoxStream, StreamExt as _, once, unfold};
+use futures::stream::{BoxStream, StreamExt as _, iter, once, unfold};
 use parvis_engine::PortalThreads;
 use parvis_formats::{AnyWriter, RowFormat, Writer};
 
 use crate::{Error, Result};
 
-/// Batches of one export that are written at the same time, or wait until those before them are sent.
+/// Pieces of one export that are written at the same time, or wait until those before them are sent.
 const AT_ONCE: usize = 3;
+/// Most records of a piece: a reader that takes nothing holds a few pieces, in a form that is larger than the batch.
+const PIECE: usize = 2_048;
 
 type Batches = BoxStream<'static, Result<RecordBatch, parvis_engine::Error>>;
 type Pieces = BoxStream<'static, Result<Bytes>>;
@@ -45,7 +47,7 @@ fn apart(threads: PortalThreads, batches: Batches, format: Arc<dyn RowFormat>) -
     // Pieces are about as long as the ones before: room for them is made in one go.
     let longest = Arc::new(AtomicUsize::new(0));
     let mut first = true;
-    let written = batches.map(move |batch| {
+    let written = batches.flat_map(sliced).map(move |batch| {
         let (threads, format, longest) = (threads.clone(), Arc::clone(&format), Arc::clone(&longest));
         let begins = first;
         first &= !batch.as_ref().is_ok_and(|batch| batch.num_rows() > 0);
@@ -61,6 +63,16 @@ fn apart(threads: PortalThreads, batches: Batches, format: Arc<dyn RowFormat>) -
         }
     });
     until_error(begin.chain(written.buffered(AT_ONCE)).chain(end).boxed())
+}
+
+/// A batch in parts of at most [`PIECE`] records.
+fn sliced(batch: Result<RecordBatch, parvis_engine::Error>) -> Batches {
+    let batch = match batch {
+        Ok(batch) if batch.num_rows() > PIECE => batch,
+        other => return once(std::future::ready(other)).boxed(),
+    };
+    let starts = (0..batch.num_rows()).step_by(PIECE);
+    iter(starts.map(move |start| Ok(batch.slice(start, PIECE.min(batch.num_rows() - start))))).boxed()
 }
 
 /// The same items up to the first error.
@@ -190,7 +202,14 @@ mod tests {
 
     #[tokio::test]
     async fn batches_written_at_once_come_in_order_and_with_commas_between_them_only() {
-        let batches = (0..20).map(|batch| Ok(numbers(batch * 100, batch * 100 + if batch == 0 { 0 } else { 100 })));
+        // Some are sent in several pieces.
+        let length = i64::try_from(PIECE).unwrap() + 100;
+        let batches = (0..20).map(move |batch| {
+            Ok(numbers(
+                batch * length,
+                batch * length + if batch == 0 { 0 } else { length },
+            ))
+        });
         let (_folder, threads) = threads();
         let text = whole(encode(
             &threads,
@@ -201,7 +220,7 @@ mod tests {
         .await;
         let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
         let read: Vec<i64> = rows.iter().map(|row| row["n"].as_i64().unwrap()).collect();
-        assert_eq!(read, (100..2000).collect::<Vec<_>>());
+        assert_eq!(read, (length..20 * length).collect::<Vec<_>>());
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! What went wrong, as a page. The only place where a use-case's error becomes a status and words for people.
 
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use http::header::RETRY_AFTER;
+use http::header::{CACHE_CONTROL, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use parvis_model::{ErrorCode, Rng};
 use serde::Serialize;
@@ -86,7 +86,10 @@ impl Failure {
                 (status, Html("<!doctype html><title>500</title>")).into_response()
             });
         if let Some(seconds) = self.retry_after() {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+            // Only the moment is wrong.
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         response
     }

@@ -91,7 +91,7 @@ async fn a_publication_in_the_middle_leaves_readers_the_version_that_they_began_
     let target = address("/catalog/datasets/places/exports/jsonl", &[]);
     let mut export = bench.app().await.oneshot(get(&target)).await.unwrap().into_body();
     let mut read = Vec::new();
-    let mut page = bench.fetch(&after("")).await.json();
+    let mut page = bench.fetch(&after("start")).await.json();
     publish("new").await;
     assert_eq!(bench.get(RECORDS, &[]).await.json()["results"][0]["mark"], "new");
 
