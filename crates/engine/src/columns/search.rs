@@ -133,3 +133,6 @@ fn forget(inner: &Inner, version: &VersionFile, place: usize) {
         tracing::warn!(folder = %version.folder.display(), place, %error, "a damaged index of words stays");
     }
 }
+
+#[cfg(test)]
+mod tests;

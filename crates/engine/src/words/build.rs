@@ -39,7 +39,7 @@ impl Builder {
         if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
             std::fs::create_dir(folder).map_err(|error| failed(&path, error))?;
         }
-        let runs = path.with_extension(format!("runs-{}", std::process::id()));
+        let runs = path.with_extension(format!("words-runs-{}", std::process::id()));
         let opened = File::options()
             .read(true)
             .write(true)
@@ -83,38 +83,48 @@ impl Builder {
     /// [`Error::Io`] when the disk fails.
     pub(crate) fn finish(self) -> Result<(), Error> {
         let Self { path, runs, record, .. } = self;
-        let failed = |error| failed(&path, error);
-        let mut runs: BinaryHeap<_> = runs.finish().map_err(failed)?.into();
-        let mut writer = Writer::new(&path, record).map_err(failed)?;
-        let mut encoder = Encoder::default();
-        let mut word = Vec::new();
-        let mut looked_at = 0_usize;
-        while let Some(mut run) = runs.peek_mut() {
-            if run.word() != word {
-                encoder
-                    .finish(|records| writer.add(&word, &records))
-                    .transpose()
-                    .map_err(failed)?;
-                word.clear();
-                word.extend(run.word());
-                looked_at += 1;
-                if looked_at.is_multiple_of(UNWATCHED) {
-                    stop::check()?;
-                }
-            }
-            while let Some(record) = run.next_record().map_err(failed)? {
-                encoder.add(record);
-            }
-            if !run.next_word().map_err(failed)? {
-                PeekMut::pop(run);
+        let temporary = path.with_extension(format!("words-tmp-{}", std::process::id()));
+        let written = merge(runs, record, &temporary).and_then(|()| {
+            let renamed = std::fs::rename(&temporary, &path);
+            renamed.map_err(|error| failed(&path, error))
+        });
+        if written.is_err() {
+            // What fails here is of no use to anybody, and the first error says more.
+            let _ = std::fs::remove_file(&temporary);
+        }
+        written
+    }
+}
+
+/// Writes the words of all runs, of so many records, to the file at `path`.
+fn merge(runs: Runs, records: u32, path: &Path) -> Result<(), Error> {
+    let failed = |error| failed(path, error);
+    let mut runs: BinaryHeap<_> = runs.finish().map_err(failed)?.into();
+    let mut writer = Writer::new(path, records).map_err(failed)?;
+    let mut encoder = Encoder::default();
+    let mut word = Vec::new();
+    let mut looked_at = 0_usize;
+    while let Some(mut run) = runs.peek_mut() {
+        if run.word() != word {
+            let written = encoder.finish(|records| writer.add(&word, &records));
+            written.transpose().map_err(failed)?;
+            word.clear();
+            word.extend(run.word());
+            looked_at += 1;
+            if looked_at.is_multiple_of(UNWATCHED) {
+                stop::check()?;
             }
         }
-        encoder
-            .finish(|records| writer.add(&word, &records))
-            .transpose()
-            .map_err(failed)?;
-        writer.finish().map_err(failed)
+        while let Some(record) = run.next_record().map_err(failed)? {
+            encoder.add(record);
+        }
+        if !run.next_word().map_err(failed)? {
+            PeekMut::pop(run);
+        }
     }
+    let written = encoder.finish(|records| writer.add(&word, &records));
+    written.transpose().map_err(failed)?;
+    writer.finish().map_err(failed)
 }
 
 fn failed(path: &Path, error: std::io::Error) -> Error {

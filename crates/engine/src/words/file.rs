@@ -9,7 +9,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use twox_hash::XxHash3_64;
 
@@ -49,8 +49,6 @@ pub(super) fn damaged() -> Error {
 
 /// Writes an index, word after word in the order of their bytes.
 pub(super) struct Writer {
-    path: PathBuf,
-    temporary: PathBuf,
     out: BufWriter<File>,
     records: u32,
     /// Bytes written.
@@ -66,13 +64,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// Begins the file at `path`.
     pub(super) fn new(path: &Path, records: u32) -> std::io::Result<Self> {
-        let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
-        let mut out = BufWriter::with_capacity(1 << 20, File::create(&temporary)?);
+        let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
         out.seek(SeekFrom::Start(HEADER as u64))?;
         Ok(Self {
-            path: path.to_owned(),
-            temporary,
             out,
             records,
             at: HEADER as u64,
@@ -84,6 +80,7 @@ impl Writer {
         })
     }
 
+    /// Adds a word and its records.
     pub(super) fn add(&mut self, word: &[u8], records: &Encoded<'_>) -> std::io::Result<()> {
         let mut shared = word.iter().zip(&self.last).take_while(|(a, b)| a == b).count();
         if self.block.is_empty() {
@@ -128,6 +125,7 @@ impl Writer {
         Ok(())
     }
 
+    /// Writes what is left, and the header.
     pub(super) fn finish(mut self) -> std::io::Result<()> {
         if !self.block.is_empty() {
             self.end_block()?;
@@ -139,8 +137,7 @@ impl Writer {
         self.out.seek(SeekFrom::Start(0))?;
         self.out.write_all(&header)?;
         let file = self.out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        file.sync_data()?;
-        std::fs::rename(&self.temporary, &self.path)
+        file.sync_data()
     }
 }
 
