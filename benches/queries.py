@@ -1,8 +1,9 @@
-"""Measures queries against DuckDB on the same records, as ratios of their times.
+"""Measures queries against DuckDB, and words against SQLite's full-text index, on the same records, as ratios of their times.
 
 A made-up table of twelve columns is imported and served. Every query runs over HTTP, one connection, and in DuckDB within this
 process, once on its own database file and once on Parquet: the better of the two counts. DuckDB gives what the answer of the API
-holds: a page comes with the exact number of records that match. Both sides have two cores. Each query runs once to warm up and
+holds: a page comes with the exact number of records that match. So does SQLite, whose FTS5 index of the labels lies in a file of its
+own beside a table of the records. Both sides have two cores. Each query runs once to warm up and
 then `--repeat` times, with other constants each time where it has one, so that no kept answer is measured; medians are compared.
 """
 
@@ -13,6 +14,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -63,6 +65,29 @@ def make_files(folder, rows):
     connection.execute("CHECKPOINT")
     connection.close()
     return csv, own, parquet
+
+
+def make_sqlite(folder, rows, own):
+    """A file of SQLite with the same records and a full-text index of the labels, whole and merged."""
+    path = folder / f"queries-{rows}.sqlite"
+    if path.exists():
+        return path
+    partial = path.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    records = duckdb.connect(str(own), read_only=True, config={"threads": 2}).execute("SELECT * REPLACE (day::VARCHAR AS day, updated_at::VARCHAR AS updated_at) FROM t")
+    names = [column[0] for column in records.description]
+    connection = sqlite3.connect(partial)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute(f"CREATE TABLE t ({', '.join('id INTEGER PRIMARY KEY' if name == 'id' else name for name in names)})")
+    while batch := records.fetchmany(100_000):
+        connection.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(names))})", batch)
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5(label, content='t', content_rowid='id', tokenize='unicode61 remove_diacritics 2')")
+    for command in ("rebuild", "optimize"):
+        connection.execute("INSERT INTO words(words) VALUES (?)", [command])
+    connection.commit()
+    connection.close()
+    partial.rename(path)
+    return path
 
 
 class Server:
@@ -160,6 +185,21 @@ def queries(rows):
     ]
 
 
+def full_text():
+    """As [`queries`], against SQLite: common words, rare words and pairs of words take turns; no constant comes twice."""
+    pairs = [f"{one} {other}" for one, other in zip(WORDS, WORDS[3:] + WORDS[:3])]
+    kinds = [WORDS, [f"lot{n}" for n in range(100, 5_000, 97)], pairs]
+    mixed = [[text] for texts in zip(*kinds) for text in texts]
+    for_count, for_page = mixed[:len(mixed) // 2], mixed[len(mixed) // 2:]
+    count = "SELECT count(*) FROM words WHERE words MATCH '{0}'"
+    first = "SELECT t.* FROM words JOIN t ON t.id = words.rowid WHERE words MATCH '{0}' ORDER BY words.rowid LIMIT 20"
+    where = "label like '{0}'"
+    return [
+        ("words: first page", 1 / 2, ("records", {"where": where, "limit": 20}), [count, first], for_page),
+        ("words: count", 1 / 10, ("records", {"where": where, "select": "count(*)", "limit": 1}), [count], for_count),
+    ]
+
+
 def timed(work):
     start = time.perf_counter()
     work()
@@ -180,12 +220,17 @@ def warm(server, rows):
     for turn in itertools.count(1):
         slow = timed(lambda: server.get("records", limit=20, offset=5_000 + turn % 4_000)) > 0.001
         if not slow or time.perf_counter() - start > 120:
+            break
+    # Words are found in the index once it is made, which begins when somebody first asks.
+    for turn in itertools.count(1):
+        slow = timed(lambda: server.get("records", where=f"label like 'warm{turn}'", limit=1)) > 0.005
+        if not slow or time.perf_counter() - start > 300:
             return
 
 
-def measure(server, peers, rows, repeat, only):
+def measure(server, peers, asked, repeat, only):
     results = []
-    for name, goal, (path, params), statements, constants in queries(rows):
+    for name, goal, (path, params), statements, constants in asked:
         if only and not re.search(only, name):
             continue
         fill = lambda text, values: str(text).format(*values, version=server.version)
@@ -195,7 +240,7 @@ def measure(server, peers, rows, repeat, only):
             for peer in peers
         )
         results.append((name, ours, theirs, goal))
-        print(f"{name}: {ours * 1e3:.2f} ms, DuckDB {theirs * 1e3:.2f} ms", file=sys.stderr, flush=True)
+        print(f"{name}: {ours * 1e3:.2f} ms, the other {theirs * 1e3:.2f} ms", file=sys.stderr, flush=True)
     return results
 
 
@@ -209,6 +254,7 @@ def main():
     args = parser.parse_args()
     os.sched_setaffinity(0, {int(core) for core in CORES.split(",")})
     csv, own, parquet = make_files(args.folder, args.rows)
+    sqlite = make_sqlite(args.folder, args.rows, own)
     server = Server(args.binary, args.folder / f"queries-data-{args.rows}", csv)
     try:
         on_file = duckdb.connect(str(own), read_only=True, config={"threads": 2})
@@ -218,12 +264,15 @@ def main():
         if total != args.rows:
             sys.exit(f"{total} records were imported")
         warm(server, args.rows)
-        results = measure(server, [on_file, on_parquet], args.rows, args.repeat, args.only)
+        indexed = sqlite3.connect(f"file:{sqlite}?mode=ro", uri=True)
+        indexed.execute("PRAGMA mmap_size = 4294967296")
+        results = measure(server, [on_file, on_parquet], queries(args.rows), args.repeat, args.only)
+        results += measure(server, [indexed], full_text(), args.repeat, args.only)
         memory = server.memory()
     finally:
         server.stop()
-    print(f"\n{args.rows:,} records, twelve columns, two cores, DuckDB {duckdb.__version__}, medians of {args.repeat}, over HTTP\n")
-    print("| work | Parvis, ms | DuckDB, ms | ratio | wanted | |")
+    print(f"\n{args.rows:,} records, twelve columns, two cores, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}, medians of {args.repeat}, over HTTP\n")
+    print("| work | Parvis, ms | DuckDB or SQLite, ms | ratio | wanted | |")
     print("|---|---|---|---|---|---|")
     good = True
     for name, ours, theirs, goal in results:

@@ -25,6 +25,7 @@ mod stop;
 mod table;
 mod udf;
 mod version;
+mod words;
 mod write;
 
 pub use changes::{Change, ChangeKind, Changes};
