@@ -10,6 +10,7 @@ mod dataset;
 mod engine;
 mod facets;
 mod filter;
+mod gate;
 mod groups;
 mod hash;
 mod layout;
@@ -23,6 +24,7 @@ mod scan;
 mod settings;
 mod stop;
 mod table;
+mod turns;
 mod udf;
 mod version;
 mod words;
@@ -38,3 +40,4 @@ pub use request::{
     VersionPath, VersionReport,
 };
 pub use settings::Settings;
+pub use turns::PortalThreads;

@@ -10,6 +10,7 @@ use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{DataFrame, ident};
 use futures::stream::BoxStream;
 use futures::{Stream, TryStreamExt};
+use parvis_model::PortalId;
 
 use crate::columns::{self, Columns};
 use crate::engine::Inner;
@@ -236,6 +237,7 @@ impl Records {
     pub(crate) fn stream(
         &self,
         engine: &Engine,
+        portal: &PortalId,
         filter: Filter,
         order: Vec<Order>,
         columns: Vec<String>,
@@ -243,7 +245,8 @@ impl Records {
     ) -> BoxStream<'static, Result<RecordBatch, Error>> {
         let records = self.clone();
         let inner = Arc::clone(&engine.inner);
-        engine.inner.threads.stream(async move {
+        let threads = &engine.inner.threads;
+        threads.stream(&engine.inner.gate, portal, async move {
             // One stream reads the records in their own order; an order asked for is made from as many as there are threads.
             let partitions = if order.is_empty() { 1 } else { inner.settings.threads };
             let mut frame = records.frame(&inner, &filter, partitions)?;

@@ -82,7 +82,7 @@ impl Parvis {
             by_name.insert(dataset.slug.clone(), index);
         }
         let (schema, batch) = table::table(&datasets, &viewer.lang)?;
-        let table = parvis_engine::Dataset::in_memory(self.engine(), schema, batch)?;
+        let table = parvis_engine::Dataset::in_memory(self.engine(), viewer.portal.id.clone(), schema, batch)?;
         Ok(Arc::new(Catalogue {
             generation,
             datasets,

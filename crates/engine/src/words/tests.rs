@@ -132,7 +132,7 @@ fn many(count: u32) -> ArrayRef {
         format!(
             "tous Lot{} {} {row}",
             row % 700,
-            if row % 3 == 0 { "Écluse" } else { "quai" }
+            if row.is_multiple_of(3) { "Écluse" } else { "quai" }
         )
     };
     Arc::new((0..count).map(|row| Some(text(row))).collect::<StringArray>())

@@ -2,6 +2,7 @@
 
 mod auth;
 mod exports;
+mod load;
 mod parameters;
 mod queries;
 mod quotas;

@@ -52,9 +52,10 @@ fn schema() -> Schema {
 
 /// Labels of which no two are alike, few kinds, and lists.
 fn batch() -> RecordBatch {
-    let label =
-        |row: usize| (row % 11 > 0).then(|| format!("Été {} lot{} {row}", ["eau", "bois", "pont"][row % 3], row % 500));
-    let kind = |row: usize| (row % 7 > 0).then(|| format!("Genre {}", row % 4));
+    let label = |row: usize| {
+        (!row.is_multiple_of(11)).then(|| format!("Été {} lot{} {row}", ["eau", "bois", "pont"][row % 3], row % 500))
+    };
+    let kind = |row: usize| (!row.is_multiple_of(7)).then(|| format!("Genre {}", row % 4));
     let mut tags = ListBuilder::new(StringBuilder::new());
     for row in 0..RECORDS {
         for tag in 0..row % 3 {
@@ -169,7 +170,7 @@ fn answers(dataset: &Dataset) -> Vec<(u64, Vec<RecordBatch>)> {
 fn answers_are_the_same_without_an_index_with_it_and_once_it_is_damaged() {
     let folder = tempfile::tempdir().unwrap();
     let (engine, dataset, version) = opened(folder.path());
-    let memory = Dataset::in_memory(&engine, schema(), batch()).unwrap();
+    let memory = Dataset::in_memory(&engine, PortalId::new("p"), schema(), batch()).unwrap();
     let right = answers(&memory);
     assert!(right.iter().all(|(total, _)| *total > 0));
     assert_eq!(answers(&dataset), right, "while the indexes are being made");
