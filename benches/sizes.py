@@ -17,9 +17,10 @@ COLOURS = ["#1f4fa3", "#b3261e", "#1b7a3d", "#8a5a00", "#6a3fa0", "#00707a", "#a
 def medians(args, rows, repeat):
     """The median of each kind, in seconds."""
     csv, _, _ = make_files(args.folder, rows)
-    server = Bench(args.binary, args.folder / f"queries-data-{rows}", csv)
+    data = args.folder / f"queries-data-{rows}"
+    server = Bench(args.binary, data, csv)
     try:
-        warm(server, rows)
+        warm(server, data)
         server.settle()
         found = {}
         for name, _, (path, params), _, constants in queries(rows):

@@ -12,7 +12,7 @@ use parvis_formats::Source;
 use parvis_model::{PortalId, Schema};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{BitsCache, ColumnCache, Loader, bits_cache, column_cache};
+use crate::columns::{BitsCache, ColumnCache, Loader, WordsCache, bits_cache, column_cache, words_cache};
 use crate::dataset::Dataset;
 use crate::gate::{Gate, Limits, Patience};
 use crate::manifest::{DATA, Manifest};
@@ -28,6 +28,8 @@ const OPEN_VERSIONS: u64 = 1_000;
 const KEPT_FACETS: u64 = 5_000;
 /// Bytes of answers to which records match a condition: the facets beside a page ask the same.
 const KEPT_BITS: u64 = 64 << 20;
+/// Bytes of what is kept of open indexes of words: less than a hundredth of their files.
+const KEPT_WORDS: u64 = 64 << 20;
 
 /// Writes versions of datasets and queries them. Cheap to clone.
 #[derive(Clone)]
@@ -49,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) facets: Cache<(VersionPath, String), Arc<Vec<FacetTree>>>,
     pub(crate) columns: ColumnCache,
     pub(crate) bits: BitsCache,
+    pub(crate) words: WordsCache,
     pub(crate) loader: Loader,
 }
 
@@ -96,6 +99,7 @@ impl Engine {
                 facets: Cache::new(KEPT_FACETS),
                 columns: column_cache(settings.column_memory),
                 bits: bits_cache(KEPT_BITS),
+                words: words_cache(KEPT_WORDS),
                 loader: Loader::default(),
                 settings,
             }),

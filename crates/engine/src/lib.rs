@@ -27,6 +27,7 @@ mod table;
 mod turns;
 mod udf;
 mod version;
+mod words;
 mod write;
 
 pub use changes::{Change, ChangeKind, Changes};

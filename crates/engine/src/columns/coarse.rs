@@ -2,7 +2,7 @@
 
 use arrow::buffer::ScalarBuffer;
 
-use super::bits::{self, places_of};
+use super::bits;
 use super::column::NO_VALUE;
 
 /// The largest short code of a record with a value; the next is that of all without.
@@ -44,13 +44,12 @@ impl Coarse {
     pub(crate) fn between(&self, codes: &[u32], start: usize, from: u32, to: u32) -> Vec<u64> {
         let short = &self.short[start..start + codes.len()];
         let (first, last) = (cut(from, self.shift), cut(to, self.shift));
-        let ends = bits::collect(short, |code| (code == first) | (code == last));
-        let unsure: u32 = ends.iter().map(|word| word.count_ones()).sum();
-        if unsure as usize > codes.len() / 16 {
+        let unsure = bits::rare(short, |code| (code == first) | (code == last));
+        if unsure.len() > codes.len() / 16 {
             return bits::between(codes, from, to);
         }
         let mut found = bits::between(short, first.into(), last.into());
-        for place in places_of(&ends) {
+        for place in unsure {
             if !(from..=to).contains(&codes[place]) {
                 found[place / 64] &= !(1 << (place % 64));
             }

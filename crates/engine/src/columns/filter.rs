@@ -16,7 +16,7 @@ use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::SessionContext;
 
-use super::bits::{self, places_of};
+use super::bits::{self, Bits, places_of};
 use super::codes::{Code, with_codes};
 use super::column::{Column, NO_VALUE};
 use super::scale::{Number, Scale};
@@ -47,6 +47,8 @@ pub(crate) enum Test {
         column: Arc<Column>,
         holds: Vec<bool>,
     },
+    /// It is one of those.
+    Found(Arc<Bits>),
     /// Computed from its values.
     Computed(Computed),
 }
@@ -106,6 +108,9 @@ impl Compiler<'_> {
     }
 
     fn leaf(&self, expr: &Expr) -> Maybe<Test> {
+        if let Some(found) = self.words_found(expr)? {
+            return Ok(Some(found));
+        }
         let Some(computed) = self.computed(expr)? else {
             return Ok(None);
         };
@@ -217,7 +222,7 @@ impl Computed {
 impl Test {
     fn cost(&self) -> u8 {
         match self {
-            Self::Always(_) => 0,
+            Self::Always(_) | Self::Found(_) => 0,
             Self::Between { .. } => 1,
             Self::Within { .. } => 3,
             Self::Among { .. } => 2,
@@ -274,6 +279,7 @@ impl Test {
                 }
                 Ok(found)
             }
+            Self::Found(bits) => Ok(bits.block(range.start).to_vec()),
             Self::Computed(computed) => computed.block(range, within),
         }
     }
