@@ -15,6 +15,7 @@ use futures::{StreamExt, TryStreamExt};
 
 use crate::columns::{self, Columns};
 use crate::engine::Inner;
+use crate::explain::{Tracing, Way};
 use crate::layout::ROW;
 use crate::resident::Resident;
 use crate::runtime::beside;
@@ -72,6 +73,14 @@ impl Records {
         }
     }
 
+    /// The way that DataFusion reads them.
+    fn planned(&self) -> Way {
+        match self {
+            Self::File(_) => Way::Parquet,
+            Self::Memory(_) => Way::TablePlan,
+        }
+    }
+
     /// The physical columns.
     pub(crate) fn physical(&self) -> SchemaRef {
         match self {
@@ -105,6 +114,7 @@ impl Records {
                 .map_or(0, |row| row.saturating_add(1))
                 .saturating_add(page.offset);
             let end = start.saturating_add(page.limit).min(total);
+            engine.tracing.note(Way::Numbers, end.saturating_sub(start));
             return Ok(Selection {
                 total,
                 rows: (start.min(end)..end).collect(),
@@ -115,6 +125,7 @@ impl Records {
         let (condition, by) = (filter.expr.clone(), order.clone());
         let select = async move { scan.select(condition.as_ref(), &by, page).await };
         if let Some(selection) = engine.inner.threads.run(select).await? {
+            engine.tracing.note(Way::Columns, self.count());
             return Ok(selection);
         }
         if page.after.is_some() {
@@ -125,14 +136,15 @@ impl Records {
         }
         match self {
             Self::Memory(resident) => {
+                engine.tracing.note(Way::Table, self.count());
                 let resident = Arc::clone(resident);
                 let context = inner.context.clone();
                 let select = move || resident.select(&context, filter.expr, order, page);
                 engine.inner.threads.compute(select).await
             }
             Self::File(_) => {
-                let records = self.clone();
-                let select = async move { records.select_in_file(&inner, filter, order, page).await };
+                let (records, tracing) = (self.clone(), engine.tracing.clone());
+                let select = async move { records.select_in_file(&inner, &tracing, filter, order, page).await };
                 engine.inner.threads.run(select).await
             }
         }
@@ -141,6 +153,7 @@ impl Records {
     async fn select_in_file(
         &self,
         inner: &Inner,
+        tracing: &Tracing,
         filter: Filter,
         order: Vec<Order>,
         page: Page,
@@ -148,7 +161,9 @@ impl Records {
         let wanted = usize::try_from(page.offset.saturating_add(page.limit)).unwrap_or(usize::MAX);
         let matching = self.frame(inner, &filter, inner.settings.threads)?;
         if order.is_empty() {
-            let streams = matching.select([ident(ROW)])?.execute_stream_partitioned().await?;
+            let rows = matching.select([ident(ROW)])?;
+            tracing.note_plan(Way::Parquet, self.count(), &rows).await?;
+            let streams = rows.execute_stream_partitioned().await?;
             return first_rows(streams, wanted, page.offset).await;
         }
         let counted = matching.clone().aggregate(vec![], vec![count(lit(1)).alias("n")])?;
@@ -159,6 +174,7 @@ impl Records {
         keys.push(ident(ROW).sort(true, false));
         // The order is total, so the limit is exact whatever the number of partitions.
         let sorted = matching.sort(keys)?.limit(0, Some(wanted))?.select([ident(ROW)])?;
+        tracing.note_plan(Way::Parquet, self.count(), &sorted).await?;
         let (counted, sorted) = futures::try_join!(counted.collect(), sorted.collect())?;
         let total = counted
             .first()
@@ -201,7 +217,7 @@ impl Records {
     pub(crate) async fn aggregate(&self, engine: &Engine, groups: Groups) -> Result<RecordBatch, Error> {
         let records = self.clone();
         let inner = Arc::clone(&engine.inner);
-        let scan = self.columns(engine);
+        let (scan, tracing) = (self.columns(engine), engine.tracing.clone());
         let aggregate = async move {
             let most = inner.settings.max_groups;
             let too_many = || {
@@ -210,6 +226,7 @@ impl Records {
                 ))
             };
             if let Some(batch) = scan.aggregate(&groups).await? {
+                tracing.note(Way::Columns, records.count());
                 return if batch.num_rows() > most {
                     Err(too_many())
                 } else {
@@ -224,6 +241,7 @@ impl Records {
                 frame = frame.unnest_columns(&[list])?;
             }
             let frame = frame.aggregate(groups.keys, groups.aggregates)?;
+            tracing.note_plan(records.planned(), records.count(), &frame).await?;
             let schema = Arc::clone(frame.schema().inner());
             let mut stream = frame.execute_stream().await?;
             let (mut batches, mut rows) = (Vec::new(), 0);
