@@ -1,7 +1,7 @@
 ### Quotas of the API, in the back office.
 quotas-tab = Quotas
 quotas-title = API quotas
-quotas-intro = How often the API may be called in a day (UTC). A call too many is answered with error 429; the X-RateLimit headers say what is left.
+quotas-intro = How often the API may be called in a day (UTC). A call too many is answered with error 429; the headers of each answer say what is left.
 quotas-done = The quotas are saved. They hold from the next call on.
 quotas-problem = Nothing was saved: mend the fields that are marked.
 quotas-limits = Limits

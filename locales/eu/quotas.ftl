@@ -1,7 +1,7 @@
 ### APIaren kuotak, kudeaketan.
 quotas-tab = Kuotak
 quotas-title = APIaren kuotak
-quotas-intro = Egunean (UTC) zenbat aldiz dei daitekeen APIra. Muga gainditzen duen deiak 429 errorea jasotzen du; X-RateLimit goiburuek esaten dute zenbat geratzen den.
+quotas-intro = Egunean (UTC) zenbat aldiz dei daitekeen APIra. Muga gainditzen duen deiak 429 errorea jasotzen du; erantzun bakoitzaren goiburuek esaten dute zenbat geratzen den.
 quotas-done = Kuotak gorde dira. Hurrengo deitik aurrera balio dute.
 quotas-problem = Ez da ezer gorde: zuzendu markatutako eremuak.
 quotas-limits = Mugak

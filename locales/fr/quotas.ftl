@@ -1,7 +1,7 @@
 ### Les quotas de l’API, au back-office.
 quotas-tab = Quotas
 quotas-title = Quotas de l’API
-quotas-intro = Combien de fois l’API peut être appelée par jour (UTC). Un appel de trop reçoit une erreur 429 ; les en-têtes X-RateLimit disent ce qu’il reste.
+quotas-intro = Combien de fois l’API peut être appelée par jour (UTC). Un appel de trop reçoit une erreur 429 ; les en-têtes de chaque réponse disent ce qu’il reste.
 quotas-done = Les quotas sont enregistrés. Ils valent à partir du prochain appel.
 quotas-problem = Rien n’a été enregistré : corrigez les champs signalés.
 quotas-limits = Limites

@@ -116,10 +116,17 @@ async fn render(state: &AppState, visit: &Visit, done: bool, wrong: Wrong) -> An
     let values: BTreeMap<&str, &str> = ["scope", "name", "calls"]
         .map(|field| (field, wrong.typed.get(field)))
         .into();
+    let fields = QuotaScope::ALL
+        .map(QuotaScope::name)
+        .into_iter()
+        .chain(["name", "calls"]);
+    let message = |field| wrong.errors.get(field).map_or("", String::as_str);
+    let errors: BTreeMap<&str, &str> = fields.map(|field| (field, message(field))).collect();
     let data = view! {
         scopes,
         ones => ones.into_iter().map(OneView::from).collect::<Vec<_>>(),
-        errors => wrong.errors,
+        errors,
+        wrong => !wrong.errors.is_empty(),
         values,
         token => visit.browser.csrf_token(),
         done,
