@@ -1,30 +1,27 @@
-"""Measures queries against DuckDB on the same records, as ratios of their times.
+"""Measures queries against DuckDB, and words against SQLite's full-text index, on the same records, as ratios of their times.
 
 A made-up table of twelve columns is imported and served. Every query runs over HTTP, one connection, and in DuckDB within this
 process, once on its own database file and once on Parquet: the better of the two counts. DuckDB gives what the answer of the API
-holds: a page comes with the exact number of records that match. Both sides have two cores. Each query runs once to warm up and
+holds: a page comes with the exact number of records that match. So does SQLite, whose FTS5 index of the labels lies in a file of its
+own beside a table of the records. Both sides have two cores. Each query runs once to warm up and
 then `--repeat` times, with other constants each time where it has one, so that no kept answer is measured; medians are compared.
 """
 
-import argparse
-import http.client
 import itertools
 import json
 import os
 import re
 import shutil
+import sqlite3
 import statistics
-import subprocess
 import sys
 import time
-import urllib.parse
-from pathlib import Path
 
 import duckdb
 
-CORES = "0,1"
+from common import API, CORES, Server, arguments, parvis, timed
+
 HOST = "bench.localhost"
-BASE = "/api/explore/v2.1/catalog/datasets/bench"
 WORDS = ["eau", "bois", "pont", "rue", "parc", "gare", "halle", "stade", "quai", "digue", "ferme", "moulin"]
 
 COLUMNS = f"""
@@ -65,47 +62,44 @@ def make_files(folder, rows):
     return csv, own, parquet
 
 
-class Server:
-    """Parvis with the records, on two cores."""
+def make_sqlite(folder, rows, own):
+    """A file of SQLite with the same records and a full-text index of the labels, whole and merged."""
+    path = folder / f"queries-{rows}.sqlite"
+    if path.exists():
+        return path
+    partial = path.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    records = duckdb.connect(str(own), read_only=True, config={"threads": 2}).execute("SELECT * REPLACE (day::VARCHAR AS day, updated_at::VARCHAR AS updated_at) FROM t")
+    names = [column[0] for column in records.description]
+    connection = sqlite3.connect(partial)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute(f"CREATE TABLE t ({', '.join('id INTEGER PRIMARY KEY' if name == 'id' else name for name in names)})")
+    while batch := records.fetchmany(100_000):
+        connection.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(names))})", batch)
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5(label, content='t', content_rowid='id', tokenize='unicode61 remove_diacritics 2')")
+    for command in ("rebuild", "optimize"):
+        connection.execute("INSERT INTO words(words) VALUES (?)", [command])
+    connection.commit()
+    connection.close()
+    partial.rename(path)
+    return path
 
-    def __init__(self, binary, data, csv):
-        self.data = data
+
+class Bench(Server):
+    """Parvis with the records."""
+
+    def __init__(self, binary, data, csv, *options):
         if not (data / "ready").exists():
             shutil.rmtree(data, ignore_errors=True)
-            run = lambda *command: subprocess.run([str(binary), *map(str, command), "--data", str(data)], check=True, stdout=subprocess.DEVNULL)
-            run("portal", "add", "bench", "--host", HOST)
-            run("import", "--portal", "bench", "--id", "bench", csv)
+            parvis(binary, data, "portal", "add", "bench", "--host", HOST)
+            parvis(binary, data, "import", "--portal", "bench", "--id", "bench", csv)
             (data / "ready").touch()
-        command = ["taskset", "-c", CORES, str(binary), "serve", "--data", str(data), "--port", "0"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        for line in self.process.stdout:
-            found = re.search(r"http://[^ ]*:(\d+)", line)
-            if found:
-                self.port = int(found[1])
-                break
-        else:
-            sys.exit("the server did not start")
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        self.version = json.loads(self.get("versions"))["results"][0]["version"]
+        super().__init__(binary, data, *options)
+        self.version = json.loads(self.ask("versions"))["results"][0]["version"]
 
-    def get(self, path, **params):
-        """The answer to a request, in JSON."""
-        query = urllib.parse.urlencode(params)
-        self.connection.request("GET", f"{BASE}/{path}?{query}", headers={"Host": HOST})
-        answer = self.connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            sys.exit(f"{path}?{query}: {answer.status} {body[:500]!r}")
-        return body
-
-    def memory(self):
-        """Bytes of memory of the process that are not files."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"RssAnon:\s+(\d+)", status)[1]) * 1024
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
+    def ask(self, path, **params):
+        """The answer to a request about the dataset, in JSON."""
+        return self.get(HOST, f"{API}/bench/{path}", **params)
 
 
 def page(where=None, order=None):
@@ -160,10 +154,19 @@ def queries(rows):
     ]
 
 
-def timed(work):
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def full_text():
+    """As [`queries`], against SQLite: common words, rare words and pairs of words take turns; no constant comes twice."""
+    pairs = [f"{one} {other}" for one, other in zip(WORDS, WORDS[3:] + WORDS[:3])]
+    kinds = [WORDS, [f"lot{n}" for n in range(100, 5_000, 97)], pairs]
+    mixed = [[text] for texts in zip(*kinds) for text in texts]
+    for_count, for_page = mixed[:len(mixed) // 2], mixed[len(mixed) // 2:]
+    count = "SELECT count(*) FROM words WHERE words MATCH '{0}'"
+    first = "SELECT t.* FROM words JOIN t ON t.id = words.rowid WHERE words MATCH '{0}' ORDER BY words.rowid LIMIT 20"
+    where = "label like '{0}'"
+    return [
+        ("words: first page", 1 / 2, ("records", {"where": where, "limit": 20}), [count, first], for_page),
+        ("words: count", 1 / 10, ("records", {"where": where, "select": "count(*)", "limit": 1}), [count], for_count),
+    ]
 
 
 def median_of(constants, repeat, work):
@@ -173,57 +176,74 @@ def median_of(constants, repeat, work):
     return statistics.median(timed(lambda: work(next(turns))) for _ in range(repeat))
 
 
-def warm(server, rows):
-    """Asks for a page that is not the first until its columns are at hand: a page then takes no longer than the file is read in."""
-    server.get("records", limit=20, offset=9_000)
+def warm(server, data):
+    """Asks for a page that is not the first until its columns are at hand: a page then takes no longer than the file is read in.
+
+    The files are read once, so that they are in the system's memory, as those of the other side are after the first queries.
+    """
+    for path in data.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                while file.read(1 << 24):
+                    pass
+    server.ask("records", limit=20, offset=9_000)
     slow, start = True, time.perf_counter()
     for turn in itertools.count(1):
-        slow = timed(lambda: server.get("records", limit=20, offset=5_000 + turn % 4_000)) > 0.001
+        slow = timed(lambda: server.ask("records", limit=20, offset=5_000 + turn % 4_000)) > 0.001
         if not slow or time.perf_counter() - start > 120:
+            break
+    # Words are found in the index once it is made, which begins when somebody first asks.
+    for turn in itertools.count(1):
+        slow = timed(lambda: server.ask("records", where=f"label like 'warm{turn}'", limit=1)) > 0.005
+        if not slow or time.perf_counter() - start > 300:
             return
 
 
-def measure(server, peers, rows, repeat, only):
+def measure(server, peers, asked, repeat, only):
     results = []
-    for name, goal, (path, params), statements, constants in queries(rows):
+    for name, goal, (path, params), statements, constants in asked:
         if only and not re.search(only, name):
             continue
         fill = lambda text, values: str(text).format(*values, version=server.version)
-        ours = median_of(constants, repeat, lambda values: server.get(path, **{key: fill(value, values) for key, value in params.items()}))
+        ours = median_of(constants, repeat, lambda values: server.ask(path, **{key: fill(value, values) for key, value in params.items()}))
         theirs = min(
             median_of(constants, repeat, lambda values: [peer.execute(fill(statement, values)).fetchall() for statement in statements])
             for peer in peers
         )
         results.append((name, ours, theirs, goal))
-        print(f"{name}: {ours * 1e3:.2f} ms, DuckDB {theirs * 1e3:.2f} ms", file=sys.stderr, flush=True)
+        print(f"{name}: {ours * 1e3:.2f} ms, the other {theirs * 1e3:.2f} ms", file=sys.stderr, flush=True)
     return results
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", type=lambda path: Path(path).resolve(), required=True)
-    parser.add_argument("--folder", type=lambda path: Path(path).resolve(), required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--repeat", type=int, default=15)
+    parser.add_argument("--column-memory", default="1024", help="MiB of columns that the server keeps in memory")
     parser.add_argument("--only", help="a regular expression that names of measurements have to match")
     args = parser.parse_args()
     os.sched_setaffinity(0, {int(core) for core in CORES.split(",")})
     csv, own, parquet = make_files(args.folder, args.rows)
-    server = Server(args.binary, args.folder / f"queries-data-{args.rows}", csv)
+    sqlite = make_sqlite(args.folder, args.rows, own)
+    data = args.folder / f"queries-data-{args.rows}"
+    server = Bench(args.binary, data, csv, "--column-memory", args.column_memory)
     try:
         on_file = duckdb.connect(str(own), read_only=True, config={"threads": 2})
         on_parquet = duckdb.connect(config={"threads": 2})
         on_parquet.execute(f"CREATE VIEW t AS SELECT * FROM read_parquet('{parquet}')")
-        total = json.loads(server.get("records", limit=0))["total_count"]
+        total = json.loads(server.ask("records", limit=0))["total_count"]
         if total != args.rows:
             sys.exit(f"{total} records were imported")
-        warm(server, args.rows)
-        results = measure(server, [on_file, on_parquet], args.rows, args.repeat, args.only)
+        warm(server, data)
+        indexed = sqlite3.connect(f"file:{sqlite}?mode=ro", uri=True)
+        indexed.execute("PRAGMA mmap_size = 4294967296")
+        results = measure(server, [on_file, on_parquet], queries(args.rows), args.repeat, args.only)
+        results += measure(server, [indexed], full_text(), args.repeat, args.only)
         memory = server.memory()
     finally:
         server.stop()
-    print(f"\n{args.rows:,} records, twelve columns, two cores, DuckDB {duckdb.__version__}, medians of {args.repeat}, over HTTP\n")
-    print("| work | Parvis, ms | DuckDB, ms | ratio | wanted | |")
+    print(f"\n{args.rows:,} records, twelve columns, two cores, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}, medians of {args.repeat}, over HTTP\n")
+    print("| work | Parvis, ms | DuckDB or SQLite, ms | ratio | wanted | |")
     print("|---|---|---|---|---|---|")
     good = True
     for name, ours, theirs, goal in results:

@@ -8,22 +8,20 @@ the server's own empty answer.
 Both sides use two cores: DuckDB by its `threads` setting, Parvis by `taskset`. Runs alternate, and medians are compared.
 """
 
-import argparse
 import os
-import re
 import shutil
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import duckdb
+
+from common import API, CORES, Server, arguments, requests_per_second
 
 IMPORT_RATIO = 0.8
 MEMORY = 1 << 30
 PAGE_RATIO = 0.25
-CORES = "0,1"
 DATASET = "communes-de-france"
 PORTAL_HOST = "orleans.localhost"
 
@@ -92,46 +90,21 @@ def measure_import(args, folder):
     return args.rows / statistics.median(ours), args.rows / statistics.median(theirs), max(memory)
 
 
-def requests_per_second(port, path, connections):
-    """What wrk counts in five seconds, after a second of warming up. Every answer has to be a success."""
-    url = f"http://127.0.0.1:{port}{path}"
-    # The demo serves its hosts on its own port only.
-    command = ["wrk", "-t1", f"-c{connections}", "-H", f"Host: {PORTAL_HOST}:{port}"]
-    subprocess.run([*command, "-d1", url], check=True, capture_output=True)
-    report = subprocess.run([*command, "-d5", url], check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in report:
-        sys.exit(f"{path} does not answer with success:\n{report}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", report)[1])
-
-
 def measure_reading(args, folder):
-    data = folder / "demo-data"
-    command = [args.binary, "demo", "--data", data, "--port", "0"]
-    server = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
-    try:
-        for line in server.stdout:
-            found = re.match(r"ready: http://localhost:(\d+)/", line)
-            if found:
-                break
-        else:
-            sys.exit("the server did not start")
-        port = int(found[1])
-        pairs = []
+    pairs = []
+    with Server(args.binary, folder / "demo-data", command="demo") as server:
         for _ in range(args.runs):
-            empty = requests_per_second(port, args.empty, 8)
-            page = requests_per_second(port, f"/api/explore/v2.1/catalog/datasets/{DATASET}/records?limit=10", 8)
+            # The demo serves its hosts on its own port only.
+            host = f"{PORTAL_HOST}:{server.port}"
+            empty = requests_per_second(server.port, host, args.empty, 8)
+            page = requests_per_second(server.port, host, f"{API}/{DATASET}/records?limit=10", 8)
             pairs.append((page, empty))
-    finally:
-        server.terminate()
-        server.wait()
     pages, empties = zip(*pairs)
     return statistics.median(pages), statistics.median(empties)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", type=lambda path: Path(path).resolve(), required=True)
-    parser.add_argument("--folder", type=lambda path: Path(path).resolve(), required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--empty", default="/healthz", help="address of the server's empty answer")

@@ -110,7 +110,8 @@ impl Dataset {
                 .compute(move || Ok(compare(&before, &after)))
                 .await
         };
-        let records = self.engine.within_budget(work).await?;
+        let budget = self.engine.inner.settings.query_time;
+        let records = self.engine.in_pieces(&self.portal, budget, work).await?;
         Ok(Changes {
             key,
             fields_added,

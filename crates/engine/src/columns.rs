@@ -6,6 +6,7 @@
 
 mod bits;
 mod build;
+mod coarse;
 mod codes;
 mod column;
 mod fetch;
@@ -13,8 +14,12 @@ mod file;
 mod filter;
 mod groups;
 mod order;
+mod scale;
+mod scanned;
+mod search;
 mod tally;
 mod texts;
+mod totals;
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -28,13 +33,14 @@ use parvis_model::FieldType;
 pub(crate) use bits::Bits;
 pub(crate) use column::Column;
 pub(crate) use fetch::{Loader, Shelf, fetch, fetch_at_hand};
+pub(crate) use search::{WordsCache, words_cache};
 
 use self::bits::BLOCK;
 use self::filter::{Compiler, Test};
 use crate::engine::Inner;
 use crate::layout::{self, ROW};
 use crate::runtime::spawn_part;
-use crate::scan::{Groups, Order, Page, Selection};
+use crate::scan::{Filter, Groups, Order, Page, Selection};
 use crate::version::VersionFile;
 use crate::{Error, stop};
 
@@ -231,17 +237,30 @@ impl Scan {
     }
 
     /// The records that match.
-    async fn matching(&self, filter: &Expr) -> Maybe<Arc<Bits>> {
+    async fn matching(&self, filter: &Filter) -> Result<Arc<Bits>, Error> {
+        let Some(expr) = &filter.expr else {
+            return Ok(Arc::new(Bits::all(self.columns.records())));
+        };
         let key = match &self.columns {
-            Columns::Version(_, version) => Some((version.folder.clone(), filter.clone())),
+            Columns::Version(_, version) => Some((version.folder.clone(), expr.clone())),
             Columns::Table(..) => None,
         };
         if let Some(bits) = key.as_ref().and_then(|key| self.inner.bits.get(key)) {
-            return Ok(Some(bits));
+            return Ok(bits);
         }
-        let Some(test) = self.compiler().test(filter)? else {
-            return Ok(None);
+        let bits = match self.compiler().test(expr)? {
+            Some(Test::Found(bits)) => bits,
+            Some(test) => Arc::new(self.fulfilling(test).await?),
+            None => Arc::new(self.scanned(filter).await?),
         };
+        if let Some(key) = key {
+            self.inner.bits.insert(key, Arc::clone(&bits));
+        }
+        Ok(bits)
+    }
+
+    /// The records that fulfil a test.
+    async fn fulfilling(&self, test: Test) -> Result<Bits, Error> {
         let words = in_parts(self.columns.records(), self.inner.settings.threads, move |range| {
             let mut words = Vec::with_capacity(range.len().div_ceil(64));
             for start in range.clone().step_by(BLOCK) {
@@ -250,15 +269,11 @@ impl Scan {
             }
             Ok(words)
         });
-        let bits = Arc::new(Bits::new(words.await?.concat()));
-        if let Some(key) = key {
-            self.inner.bits.insert(key, Arc::clone(&bits));
-        }
-        Ok(Some(bits))
+        Ok(Bits::new(words.await?.concat()))
     }
 
     /// The numbers of the records of a page, in order.
-    pub(crate) async fn select(&self, filter: Option<&Expr>, order: &[Order], page: Page) -> Maybe<Selection> {
+    pub(crate) async fn select(&self, filter: &Filter, order: &[Order], page: Page) -> Maybe<Selection> {
         let keys = match self.compiler().keys(order)? {
             Some(keys) => keys,
             None => return Ok(None),
@@ -267,13 +282,7 @@ impl Scan {
         if page.after.is_some_and(|row| row >= records as u64) {
             return Err(Error::malformed("no record has the number that `after` names."));
         }
-        let matching = match filter {
-            None => Arc::new(Bits::all(records)),
-            Some(filter) => match self.matching(filter).await? {
-                Some(bits) => bits,
-                None => return Ok(None),
-            },
-        };
+        let matching = self.matching(filter).await?;
         let total = matching.count();
         if keys.is_empty() {
             let rows = matching.page(page.after, page.offset, page.limit);
@@ -300,10 +309,7 @@ impl Scan {
         };
         let matching = match &groups.filter.expr {
             None => None,
-            Some(filter) => match self.matching(filter).await? {
-                Some(bits) => Some(bits),
-                None => return Ok(None),
-            },
+            Some(_) => Some(self.matching(&groups.filter).await?),
         };
         let plan = Arc::new(plan);
         let running = Arc::clone(&plan);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use parvis_model::Schema;
+use parvis_model::{PortalId, Schema};
 use parvis_odsql::Fields;
 
 use crate::layout::{self, physical_schema};
@@ -17,6 +17,8 @@ use crate::{Context, Engine, Error, VersionPath};
 #[derive(Clone)]
 pub struct Dataset {
     pub(crate) engine: Engine,
+    /// Whose turns its queries take.
+    pub(crate) portal: PortalId,
     pub(crate) schema: Arc<Schema>,
     /// What record identifiers belong to: the dataset's uid.
     pub(crate) scope: String,
@@ -47,6 +49,7 @@ impl Dataset {
         Ok(Self {
             engine,
             schema: Arc::new(schema.clone()),
+            portal: path.portal.clone(),
             scope: path.dataset.as_str().to_owned(),
             name: None,
             path: Some(path),
@@ -54,11 +57,11 @@ impl Dataset {
         })
     }
 
-    /// A table in memory, queried by the same code: the catalogue. `batch` is in the layout of `parvis_formats::layout`.
+    /// A table of `portal` in memory, queried by the same code: the catalogue. `batch` is in the layout of `parvis_formats::layout`.
     ///
     /// # Errors
     /// [`Error::Internal`] when the columns are not those of `schema`.
-    pub fn in_memory(engine: &Engine, schema: Schema, batch: RecordBatch) -> Result<Self, Error> {
+    pub fn in_memory(engine: &Engine, portal: PortalId, schema: Schema, batch: RecordBatch) -> Result<Self, Error> {
         if batch.num_columns() != schema.fields.len() {
             return Err(Error::Internal(format!(
                 "{} columns for {} fields",
@@ -70,6 +73,7 @@ impl Dataset {
         let batch = layout::flatten(&schema, &physical, &batch, 0)?;
         Ok(Self {
             engine: engine.clone(),
+            portal,
             schema: Arc::new(schema),
             scope: String::new(),
             name: None,

@@ -2,24 +2,26 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use moka::sync::Cache;
 use parvis_formats::Source;
-use parvis_model::Schema;
+use parvis_model::{PortalId, Schema};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{BitsCache, ColumnCache, Loader, bits_cache, column_cache};
+use crate::columns::{BitsCache, ColumnCache, Loader, WordsCache, bits_cache, column_cache, words_cache};
 use crate::dataset::Dataset;
 use crate::explain::Tracing;
+use crate::gate::{Gate, Limits, Patience};
 use crate::manifest::{DATA, Manifest};
 use crate::resident::Resident;
 use crate::runtime::Threads;
 use crate::version::{BATCH_ROWS, VersionFile};
 use crate::write::{dataset_folder, remove_leftovers, version_folder, write_version};
-use crate::{Error, FacetTree, Settings, VersionPath, VersionReport, runtime, stop};
+use crate::{Error, FacetTree, Settings, VersionPath, VersionReport, stop, turns};
 
 /// Versions whose metadata are kept.
 const OPEN_VERSIONS: u64 = 1_000;
@@ -27,6 +29,8 @@ const OPEN_VERSIONS: u64 = 1_000;
 const KEPT_FACETS: u64 = 5_000;
 /// Bytes of answers to which records match a condition: the facets beside a page ask the same.
 const KEPT_BITS: u64 = 64 << 20;
+/// Bytes of what is kept of open indexes of words: less than a hundredth of their files.
+const KEPT_WORDS: u64 = 64 << 20;
 
 /// Writes versions of datasets and queries them. Cheap to clone.
 #[derive(Clone)]
@@ -41,6 +45,7 @@ pub(crate) struct Inner {
     root: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) threads: Threads,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) context: SessionContext,
     /// As `context`, with plans of one stream, which keep the order of the records.
     pub(crate) ordered: SessionContext,
@@ -49,6 +54,7 @@ pub(crate) struct Inner {
     pub(crate) facets: Cache<(VersionPath, String), Arc<Vec<FacetTree>>>,
     pub(crate) columns: ColumnCache,
     pub(crate) bits: BitsCache,
+    pub(crate) words: WordsCache,
     pub(crate) loader: Loader,
 }
 
@@ -63,6 +69,11 @@ impl Engine {
         std::fs::create_dir_all(root).map_err(|error| Error::io(format!("making {}", root.display()), error))?;
         remove_leftovers(root)?;
         let threads = Threads::start(settings.threads)?;
+        let gate = Gate::new(Limits {
+            places: settings.threads.max(1),
+            queue: settings.query_queue,
+            wait: settings.query_wait,
+        });
         let pool = TrackConsumersPool::new(
             FairSpillPool::new(settings.query_memory),
             std::num::NonZero::<usize>::MIN,
@@ -84,6 +95,7 @@ impl Engine {
             inner: Arc::new(Inner {
                 root: root.to_owned(),
                 threads,
+                gate,
                 context,
                 ordered,
                 open: Cache::new(OPEN_VERSIONS),
@@ -91,6 +103,7 @@ impl Engine {
                 facets: Cache::new(KEPT_FACETS),
                 columns: column_cache(settings.column_memory),
                 bits: bits_cache(KEPT_BITS),
+                words: words_cache(KEPT_WORDS),
                 loader: Loader::default(),
                 settings,
             }),
@@ -102,18 +115,24 @@ impl Engine {
         self.inner.threads.under_way()
     }
 
-    /// Runs work that computes for long on the threads of queries, so that it takes its share beside them and no more. Dropping
-    /// the wait leaves out work that has not begun.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when the work panics.
-    pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        self.inner.threads.compute(move || Ok(work())).await
+    /// Runs a query of `portal`: it waits for its turn when it first computes, and has no more time from there than the settings say.
+    pub(crate) async fn query<T>(
+        &self,
+        portal: &PortalId,
+        query: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let Inner { gate, settings, .. } = &*self.inner;
+        turns::whole(gate, portal, settings.query_time, query).await
     }
 
-    /// Gives a query no more time than the settings do.
-    pub(crate) async fn within_budget<T>(&self, query: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        runtime::within(self.inner.settings.query_time, query).await
+    /// Runs work of `portal` that waits for a turn for each of its pieces; `budget` is the time that it has.
+    pub(crate) async fn in_pieces<T>(
+        &self,
+        portal: &PortalId,
+        budget: Option<Duration>,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        turns::in_pieces(&self.inner.gate, portal, Patience::New, budget, work).await
     }
 
     /// Writes a version from `source`. It appears whole when this returns, or not at all, whenever the process is killed.

@@ -18,6 +18,12 @@ pub enum Error {
     /// The query needs more than its budget.
     #[error("{0}")]
     Budget(String),
+    /// More queries of the portal wait than may, or this one has waited too long for its turn.
+    #[error("There are more queries to answer than this server can at the moment. Try again in {seconds} s.")]
+    Busy {
+        /// When it makes sense to ask again.
+        seconds: u64,
+    },
     /// A version's folder is missing or damaged.
     #[error("{0}")]
     Damaged(String),
@@ -59,6 +65,7 @@ impl Error {
             Self::NotImplemented(_) => ErrorCode::NotImplemented,
             Self::NoSuchRecord(_) => ErrorCode::NotFoundResource,
             Self::Budget(_) => ErrorCode::QueryBudgetExceeded,
+            Self::Busy { .. } => ErrorCode::ServiceUnavailable,
             Self::Format(error) => error.code(),
             Self::Damaged(_) | Self::Io { .. } | Self::Internal(_) => ErrorCode::InternalServerError,
         }

@@ -34,7 +34,7 @@ impl Dataset {
     /// # Errors
     /// [`Error::Query`] when a field is unknown or cannot be a facet; else as [`Dataset::records`].
     pub async fn facets(&self, request: &FacetsRequest) -> Result<Vec<FacetTree>, Error> {
-        self.engine.within_budget(self.trees(request)).await
+        self.engine.query(&self.portal, self.trees(request)).await
     }
 
     async fn trees(&self, request: &FacetsRequest) -> Result<Vec<FacetTree>, Error> {

@@ -11,6 +11,7 @@ mod dataset;
 mod engine;
 mod facets;
 mod filter;
+mod gate;
 mod groups;
 mod hash;
 mod layout;
@@ -24,8 +25,10 @@ mod scan;
 mod settings;
 mod stop;
 mod table;
+mod turns;
 mod udf;
 mod version;
+mod words;
 mod write;
 
 pub use changes::{Change, ChangeKind, Changes};
@@ -39,3 +42,4 @@ pub use request::{
     VersionPath, VersionReport,
 };
 pub use settings::Settings;
+pub use turns::PortalThreads;

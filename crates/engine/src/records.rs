@@ -33,7 +33,7 @@ impl Dataset {
     /// [`Error::Query`] when the query means nothing here, [`Error::NotImplemented`] when it asks for what is not there yet,
     /// [`Error::Budget`] when it needs more memory or time than there is.
     pub async fn records(&self, request: &RecordsRequest) -> Result<Records, Error> {
-        self.engine.within_budget(self.page(request)).await
+        self.engine.query(&self.portal, self.page(request)).await
     }
 
     async fn page(&self, request: &RecordsRequest) -> Result<Records, Error> {
@@ -88,7 +88,7 @@ impl Dataset {
         context: &Context,
     ) -> Result<Records, Error> {
         let found = self.one(id, select, app_metas, context);
-        self.engine.within_budget(found).await
+        self.engine.query(&self.portal, found).await
     }
 
     async fn one(
@@ -145,6 +145,11 @@ impl Dataset {
     /// # Errors
     /// As [`Dataset::records`]; the stream ends with an error when reading fails later.
     pub async fn export(&self, request: ExportRequest) -> Result<Export, Error> {
+        let begun = self.begin_export(request);
+        self.engine.in_pieces(&self.portal, None, begun).await
+    }
+
+    async fn begin_export(&self, request: ExportRequest) -> Result<Export, Error> {
         let ExportRequest {
             query,
             facets,
@@ -180,7 +185,7 @@ impl Dataset {
         let schema = Arc::new(physical.project(&places)?);
         let names = schema.fields().iter().map(|field| field.name().clone()).collect();
         let most = limit.map(|limit| limit.saturating_add(offset));
-        let batches = records.stream(&self.engine, matching.filter(None), order, names, most);
+        let batches = records.stream(&self.engine, &self.portal, matching.filter(None), order, names, most);
         let shower = Shower::new(&self.engine.inner.context, schema, &outputs, &self.scope)?;
         let shown = cut(batches, offset, limit).map(move |batch| shower.show(&batch?));
         Ok(Export {

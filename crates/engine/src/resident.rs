@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{SortColumn, SortOptions, filter_record_batch, lexsort_to_indices, prep_null_mask_filter};
 use arrow::datatypes::Int64Type;
 use datafusion::common::DFSchema;
@@ -56,33 +56,27 @@ impl Resident {
         let row = kept.schema().index_of(ROW)?;
         let numbers = kept.column(row).as_primitive::<Int64Type>();
         let end = page.offset.saturating_add(page.limit).min(total);
-        let rows = if order.is_empty() {
-            let places = page.offset.min(end)..end;
-            let slice = numbers.slice(index(places.start), index(end - places.start));
-            numbers_of(&slice)
-        } else {
-            let mut keys = Vec::with_capacity(order.len() + 1);
-            for Order { expr, descending } in order {
-                let values = context.create_physical_expr(expr, &self.schema)?.evaluate(&kept)?;
-                let options = SortOptions {
-                    descending,
-                    nulls_first: false,
-                };
-                keys.push(SortColumn {
-                    values: values.into_array(kept.num_rows())?,
-                    options: Some(options),
-                });
-            }
+        let mut keys = Vec::with_capacity(order.len() + 1);
+        for Order { expr, descending } in order {
+            let values = context.create_physical_expr(expr, &self.schema)?.evaluate(&kept)?;
+            let options = SortOptions {
+                descending,
+                nulls_first: false,
+            };
             keys.push(SortColumn {
-                values: Arc::clone(kept.column(row)),
-                options: None,
+                values: values.into_array(kept.num_rows())?,
+                options: Some(options),
             });
-            let sorted = lexsort_to_indices(&keys, Some(index(end)))?;
-            let sorted = sorted.values().iter().skip(index(page.offset));
-            sorted
-                .map(|place| numbers.value(*place as usize).cast_unsigned())
-                .collect()
-        };
+        }
+        keys.push(SortColumn {
+            values: Arc::clone(kept.column(row)),
+            options: None,
+        });
+        let sorted = lexsort_to_indices(&keys, Some(index(end)))?;
+        let sorted = sorted.values().iter().skip(index(page.offset));
+        let rows = sorted
+            .map(|place| numbers.value(*place as usize).cast_unsigned())
+            .collect();
         Ok(Selection { total, rows })
     }
 
@@ -99,10 +93,6 @@ fn definite(mask: &BooleanArray) -> BooleanArray {
     } else {
         mask.clone()
     }
-}
-
-fn numbers_of(rows: &Int64Array) -> Vec<u64> {
-    rows.values().iter().map(|row| row.cast_unsigned()).collect()
 }
 
 fn index(number: u64) -> usize {

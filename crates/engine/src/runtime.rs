@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
@@ -11,12 +10,14 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::Error;
+use crate::gate::{Gate, Patience};
 use crate::stop::{self, Stop};
+use crate::{Error, turns};
 use arrow::record_batch::RecordBatch;
+use parvis_model::PortalId;
 
-/// Batches that may wait for a slow reader.
-const AHEAD: usize = 2;
+/// Batches that may wait for a slow reader, beside the one that is at the door.
+const AHEAD: usize = 1;
 /// Bytes of stack of a thread: expressions are evaluated recursively.
 const STACK: usize = 8 << 20;
 
@@ -50,22 +51,6 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         self.0.send_modify(|tasks| *tasks -= 1);
-    }
-}
-
-/// Waits for a query no longer than `budget` (`None` is as long as it takes); then the query ends.
-pub(crate) async fn within<T>(
-    budget: Option<Duration>,
-    query: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    let Some(budget) = budget else { return query.await };
-    match tokio::time::timeout(budget, query).await {
-        Ok(answer) => answer,
-        Err(_) => Err(Error::Budget(format!(
-            "The query takes longer than the {} s that this server gives to a query. Add conditions, ask for less at a time, \
-             or use an export.",
-            budget.as_secs_f64()
-        ))),
     }
 }
 
@@ -105,10 +90,11 @@ pub(crate) fn spawn_part<T: Send + 'static>(
 }
 
 impl Threads {
-    /// Starts `count` threads.
+    /// Starts threads for `count` queries at a time, and as many again, so that what the gate lets in beside them for other portals
+    /// does not wait until a thread is free.
     pub(crate) fn start(count: usize) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread()
-            .worker_threads(count.max(1))
+            .worker_threads(2 * count.max(1))
             .thread_name("parvis-query")
             .thread_stack_size(STACK)
             .enable_all()
@@ -126,14 +112,17 @@ impl Threads {
         self.under_way.subscribe()
     }
 
-    /// Runs a future here; dropping the wait ends it, at once where it waits itself, else where it next looks ([`stop::check`]).
+    /// Runs a future here when the turn of the query that the caller belongs to has come ([`turns`]); dropping the wait ends it, at
+    /// once where it waits itself, else where it next looks ([`stop::check`]).
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
+        // Held until the work has ended, also when nobody waits for it any more.
+        let turn = turns::turn().await?;
         let (counted, stop) = (Counted::new(&self.under_way), Stop::default());
         let work = stop.over(async move {
-            let _counted = counted;
+            let _held = (counted, turn);
             future.await
         });
         let mut task = Ends(self.handle.spawn(work));
@@ -151,32 +140,50 @@ impl Threads {
         self.run(async move { work() }).await
     }
 
-    /// The batches that `make` streams, produced here, at most a few ahead of the reader. Dropping the stream ends the query.
-    pub(crate) fn stream<F>(&self, make: F) -> BoxStream<'static, Result<RecordBatch, Error>>
+    /// The batches that `make` streams, produced here, at most a few ahead of the reader, each in a turn of `portal`. Dropping the
+    /// stream ends the query.
+    pub(crate) fn stream<F>(
+        &self,
+        gate: &Arc<Gate>,
+        portal: &PortalId,
+        make: F,
+    ) -> BoxStream<'static, Result<RecordBatch, Error>>
     where
         F: Future<Output = Result<SendableRecordBatchStream, Error>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(AHEAD);
         let (counted, stop) = (Counted::new(&self.under_way), Stop::default());
+        let (gate, portal) = (Arc::clone(gate), portal.clone());
         let work = stop.over(async move {
             let _counted = counted;
-            let mut batches = match make.await {
-                Ok(batches) => batches,
-                Err(error) => {
-                    // The reader may be gone already.
-                    let _ = sender.send(Err(error)).await;
-                    return;
-                }
-            };
-            while let Some(batch) = batches.next().await {
-                if sender.send(batch.map_err(Error::from)).await.is_err() {
-                    return;
-                }
+            // The reader may be gone already.
+            if let Err(error) = produce(&gate, &portal, make, &sender).await {
+                let _ = sender.send(Err(error)).await;
             }
         });
         let task = Ends(self.handle.spawn(work));
         received(receiver, (task, stop))
     }
+}
+
+/// Sends batches until there is no more or nobody reads.
+async fn produce(
+    gate: &Arc<Gate>,
+    portal: &PortalId,
+    make: impl Future<Output = Result<SendableRecordBatchStream, Error>>,
+    sender: &mpsc::Sender<Result<RecordBatch, Error>>,
+) -> Result<(), Error> {
+    let mut turn = gate.enter(portal, Patience::New).await?;
+    let mut batches = make.await?;
+    while let Some(batch) = batches.next().await {
+        // Nobody waits for a slow reader.
+        drop(turn);
+        if sender.send(Ok(batch?)).await.is_err() {
+            break;
+        }
+        turn = gate.enter(portal, Patience::UnderWay).await?;
+    }
+    Ok(())
 }
 
 impl Drop for Threads {

@@ -1,17 +1,16 @@
 //! Reading the records of a dataset, wherever they are: which match, some of them by number, all in order, or their groups.
 
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{AsArray, Int64Array, RecordBatch};
 use arrow::datatypes::{Int64Type, SchemaRef};
 use datafusion::catalog::{MemTable, TableProvider};
-use datafusion::execution::SendableRecordBatchStream;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{DataFrame, ident};
 use futures::stream::BoxStream;
-use futures::{StreamExt, TryStreamExt};
+use futures::{Stream, TryStreamExt};
+use parvis_model::PortalId;
 
 use crate::columns::{self, Columns};
 use crate::engine::Inner;
@@ -122,16 +121,15 @@ impl Records {
         }
         let inner = Arc::clone(&engine.inner);
         let scan = self.columns(engine);
-        let (condition, by) = (filter.expr.clone(), order.clone());
-        let select = async move { scan.select(condition.as_ref(), &by, page).await };
+        let (condition, by) = (filter.clone(), order.clone());
+        let select = async move { scan.select(&condition, &by, page).await };
         if let Some(selection) = engine.inner.threads.run(select).await? {
             engine.tracing.note(Way::Columns, self.count());
             return Ok(selection);
         }
         if page.after.is_some() {
             return Err(Error::NotImplemented(
-                "records in this order, or under this condition, cannot be asked for after another one: use offset."
-                    .to_owned(),
+                "records in this order cannot be asked for after another one: use offset.".to_owned(),
             ));
         }
         match self {
@@ -160,12 +158,6 @@ impl Records {
     ) -> Result<Selection, Error> {
         let wanted = usize::try_from(page.offset.saturating_add(page.limit)).unwrap_or(usize::MAX);
         let matching = self.frame(inner, &filter, inner.settings.threads)?;
-        if order.is_empty() {
-            let rows = matching.select([ident(ROW)])?;
-            tracing.note_plan(Way::Parquet, self.count(), &rows).await?;
-            let streams = rows.execute_stream_partitioned().await?;
-            return first_rows(streams, wanted, page.offset).await;
-        }
         let counted = matching.clone().aggregate(vec![], vec![count(lit(1)).alias("n")])?;
         let mut keys: Vec<_> = order
             .into_iter()
@@ -261,6 +253,7 @@ impl Records {
     pub(crate) fn stream(
         &self,
         engine: &Engine,
+        portal: &PortalId,
         filter: Filter,
         order: Vec<Order>,
         columns: Vec<String>,
@@ -268,7 +261,8 @@ impl Records {
     ) -> BoxStream<'static, Result<RecordBatch, Error>> {
         let records = self.clone();
         let inner = Arc::clone(&engine.inner);
-        engine.inner.threads.stream(async move {
+        let threads = &engine.inner.threads;
+        threads.stream(&engine.inner.gate, portal, async move {
             // One stream reads the records in their own order; an order asked for is made from as many as there are threads.
             let partitions = if order.is_empty() { 1 } else { inner.settings.threads };
             let mut frame = records.frame(&inner, &filter, partitions)?;
@@ -286,6 +280,18 @@ impl Records {
             let columns: Vec<Expr> = columns.iter().map(ident).collect();
             Ok(frame.select(columns)?.execute_stream().await?)
         })
+    }
+
+    /// The numbers of the records that match, from several streams at a time, in no order.
+    pub(crate) async fn numbers(
+        &self,
+        inner: &Inner,
+        filter: &Filter,
+    ) -> Result<impl Stream<Item = Result<Int64Array, Error>> + use<>, Error> {
+        let matching = self.frame(inner, filter, inner.settings.threads)?;
+        let streams = matching.select([ident(ROW)])?.execute_stream_partitioned().await?;
+        let batches = futures::stream::select_all(streams.into_iter().map(beside));
+        Ok(batches.map_ok(|batch| batch.column(0).as_primitive().clone()))
     }
 
     /// The records that match, as DataFusion sees them.
@@ -328,30 +334,4 @@ pub(crate) struct Groups {
     pub(crate) lists: Vec<String>,
     pub(crate) keys: Vec<Expr>,
     pub(crate) aggregates: Vec<Expr>,
-}
-
-/// The `wanted` smallest numbers of the streams, without the first `offset`, and how many numbers there are.
-async fn first_rows(streams: Vec<SendableRecordBatchStream>, wanted: usize, offset: u64) -> Result<Selection, Error> {
-    let mut numbers = futures::stream::select_all(streams.into_iter().map(beside));
-    let mut total = 0_u64;
-    let mut smallest: BinaryHeap<u64> = BinaryHeap::new();
-    while let Some(batch) = numbers.next().await {
-        let batch = batch?;
-        total += batch.num_rows() as u64;
-        for row in batch.column(0).as_primitive::<Int64Type>().values() {
-            let row = row.cast_unsigned();
-            if smallest.len() < wanted {
-                smallest.push(row);
-            } else if smallest.peek().is_some_and(|largest| row < *largest) {
-                smallest.pop();
-                smallest.push(row);
-            }
-        }
-    }
-    let rows = smallest.into_sorted_vec();
-    let rows = rows.into_iter().skip(usize::try_from(offset).unwrap_or(usize::MAX));
-    Ok(Selection {
-        total,
-        rows: rows.collect(),
-    })
 }

@@ -11,13 +11,17 @@ pub struct Settings {
     /// How long one query may take, a page, a record or facets, before it ends with [`crate::Error::Budget`]; `None` is as long as it
     /// takes. Exports have no such end: they work only while somebody reads.
     pub query_time: Option<Duration>,
+    /// Queries of one portal that may wait for their turn at a time; one more ends with [`crate::Error::Busy`].
+    pub query_queue: usize,
+    /// How long a query may wait for its turn before it ends with [`crate::Error::Busy`]; this is no part of `query_time`.
+    pub query_wait: Duration,
     /// Bytes of datasets kept decoded in memory.
     pub resident_memory: u64,
     /// A dataset that takes at most this many bytes decoded is kept whole in memory.
     pub resident_dataset: u64,
     /// Bytes of columns of larger datasets kept in memory, in the form in which they are scanned; see `columns`.
     pub column_memory: u64,
-    /// Threads that run queries; also partitions of one query.
+    /// Queries that run at a time, and partitions of one query. As many again run for portals of which none does.
     pub threads: usize,
     /// Threads that write one version.
     pub writers: usize,
@@ -31,6 +35,8 @@ impl Default for Settings {
         Self {
             query_memory: 1 << 30,
             query_time: Some(Duration::from_secs(30)),
+            query_queue: 1_000,
+            query_wait: Duration::from_secs(10),
             resident_memory: 512 << 20,
             resident_dataset: 64 << 20,
             column_memory: 1 << 30,

@@ -6,6 +6,7 @@ pub(crate) mod geo;
 pub(crate) mod items;
 pub(crate) mod numbers;
 pub(crate) mod percentile;
+pub(crate) mod terms;
 pub(crate) mod text;
 mod wkb;
 
@@ -65,15 +66,23 @@ impl ScalarUDFImpl for Native {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> DataFusionResult<ColumnarValue> {
-        crate::stop::check()?;
-        let constant = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let result = (self.body)(&arrays)?;
-        if constant && result.len() == 1 {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
-        }
-        Ok(ColumnarValue::Array(result))
+        run(&args, &*self.body)
     }
+}
+
+/// The answer of `body` to the arguments of a call: one value when all of them are constants.
+fn run(
+    args: &ScalarFunctionArgs,
+    body: impl FnOnce(&[ArrayRef]) -> DataFusionResult<ArrayRef>,
+) -> DataFusionResult<ColumnarValue> {
+    crate::stop::check()?;
+    let constant = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
+    let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+    let result = body(&arrays)?;
+    if constant && result.len() == 1 {
+        return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
+    }
+    Ok(ColumnarValue::Array(result))
 }
 
 /// Calls `body` on the values of `arguments` (at least one). `name` tells it from every other function, settings included.

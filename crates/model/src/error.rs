@@ -45,7 +45,7 @@ pub enum ErrorCode {
     InternalServerError,
     /// Another server, which was asked for the client, gave no answer that can be used.
     BadGateway,
-    /// The server is stopping or overloaded.
+    /// The server has too much to do at the moment.
     ServiceUnavailable,
 }
 
@@ -102,7 +102,7 @@ impl ErrorCode {
 
     /// Whether the cause is told to the client; otherwise only a reference is.
     pub fn is_public(self) -> bool {
-        self.status() < 500
+        self.status() < 500 || self == Self::ServiceUnavailable
     }
 }
 
@@ -111,10 +111,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_server_faults_hide_their_cause() {
+    fn only_faults_hide_their_cause() {
         for code in ErrorCode::ALL {
-            assert_eq!(code.is_public(), code.status() < 500, "{code:?}");
+            assert_eq!(code.is_public(), ![500, 502].contains(&code.status()), "{code:?}");
         }
-        assert!(!ErrorCode::InternalServerError.is_public());
     }
 }

@@ -112,7 +112,7 @@ impl Parvis {
         }
         let popularities = self.popularities(viewer, &datasets).await?;
         let (schema, batch) = table::table(&datasets, &viewer.lang, &popularities)?;
-        let table = parvis_engine::Dataset::in_memory(self.engine(), schema, batch)?;
+        let table = parvis_engine::Dataset::in_memory(self.engine(), viewer.portal.id.clone(), schema, batch)?;
         Ok(Arc::new(Catalogue {
             generation,
             datasets,

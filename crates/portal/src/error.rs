@@ -73,6 +73,14 @@ impl Error {
         }
     }
 
+    /// In how many seconds it makes sense to ask again, when only the moment is wrong.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Engine(parvis_engine::Error::Busy { seconds }) => Some(*seconds),
+            _ => None,
+        }
+    }
+
     /// A failure of work that was handed to another thread.
     pub(crate) fn lost_task(error: &tokio::task::JoinError) -> Self {
         Self::Internal(format!("a task ended early: {error}"))

@@ -89,7 +89,7 @@ impl Parvis {
             ..
         } = options;
         let writer = writer(format, table, named(choices, &dataset, viewer))?;
-        let bytes = encode(self.engine(), export.batches, writer, compressed);
+        let bytes = encode(&self.threads_of(viewer), export.batches, writer, compressed);
         let (media_type, ending) = (format.media_type(), format.ending());
         Ok(ExportBody::new(&dataset.slug, media_type, ending, compressed, bytes))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use parvis_cookies::TrustedOrigin;
-use parvis_engine::Engine;
+use parvis_engine::{Engine, PortalThreads};
 use parvis_fetch::Fetcher;
 use parvis_model::{Clock, Portal, PortalId, Rng};
 use parvis_store::Store;
@@ -18,7 +18,7 @@ use crate::consent::Ledger;
 use crate::passwords::Passwords;
 use crate::quotas::Quotas;
 use crate::tiles::Tiles;
-use crate::{Error, Result};
+use crate::{Error, Result, Viewer};
 
 /// Bytes of answers that are kept for those who ask again, unless the operator says otherwise.
 pub const KEPT_ANSWERS: u64 = 128 << 20;
@@ -145,6 +145,11 @@ impl Parvis {
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.inner.engine
+    }
+
+    /// The threads of queries, for work on answers to `viewer`.
+    pub(crate) fn threads_of(&self, viewer: &Viewer) -> PortalThreads {
+        self.inner.engine.threads_of(&viewer.portal.id)
     }
 
     pub(crate) fn keys(&self) -> &Keys {

@@ -117,6 +117,15 @@ pub struct Listen {
     /// Seconds that one query may take before it ends with an error; 0 is as long as it takes. Exports are not limited.
     #[arg(long, env = "PARVIS_QUERY_SECONDS", value_name = "SECONDS", default_value_t = 30)]
     pub query_seconds: u64,
+    /// Queries of one portal that may wait for their turn at a time; one more is refused (503).
+    #[arg(long, env = "PARVIS_QUERY_QUEUE", value_name = "QUERIES", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub query_queue: u32,
+    /// Seconds that a query may wait for its turn before it is refused (503).
+    #[arg(long, env = "PARVIS_QUERY_WAIT", value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub query_wait: u64,
+    /// Mebibytes that all queries under way may hold together to sort and group.
+    #[arg(long, env = "PARVIS_QUERY_MEMORY", value_name = "MIB", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
+    pub query_memory: u32,
     /// Mebibytes of answers of the API that are kept in memory for those who ask again; 0 keeps none.
     #[arg(long, env = "PARVIS_KEPT_ANSWERS", value_name = "MIB", default_value_t = parvis_portal::KEPT_ANSWERS >> 20, value_parser = clap::value_parser!(u64).range(..=1 << 20))]
     pub kept_answers: u64,
@@ -141,6 +150,9 @@ impl Listen {
     pub fn settings(&self, data: &Path) -> parvis_portal::Settings {
         let engine = parvis_engine::Settings {
             query_time: (self.query_seconds > 0).then(|| Duration::from_secs(self.query_seconds)),
+            query_queue: usize::try_from(self.query_queue).unwrap_or(usize::MAX),
+            query_wait: Duration::from_secs(self.query_wait),
+            query_memory: usize::try_from(u64::from(self.query_memory) << 20).unwrap_or(usize::MAX),
             column_memory: self.column_memory << 20,
             ..parvis_engine::Settings::default()
         };

@@ -1,6 +1,10 @@
 //! Which records: one bit each.
 
+use std::ops::Range;
+
 use arrow::array::{Array, BooleanArray};
+
+use super::codes::Code;
 
 /// Records of a block: filters work block by block, so that what they look at stays in the processor's cache.
 pub(crate) const BLOCK: usize = 16_384;
@@ -30,6 +34,13 @@ impl Bits {
     /// How many match.
     pub(crate) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// How many of the records in `range`, which begins with a block, match.
+    pub(crate) fn count_in(&self, range: &Range<usize>) -> u64 {
+        let end = range.end.div_ceil(64).min(self.words.len());
+        let words = &self.words[(range.start / 64).min(end)..end];
+        words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
     /// Bytes of memory taken.
@@ -92,9 +103,20 @@ pub(crate) fn places_of(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
         .flat_map(|(place, word)| ones_of(*word).map(move |bit| place * 64 + bit))
 }
 
+/// Has the processor bring values near before they are worked on: it waits for one cache line after the other where much is done
+/// with each, and for many at once where nothing is.
+#[inline]
+pub(crate) fn bring_near<T: Copy>(values: &[T]) {
+    const LINE: usize = 64;
+    for value in values.iter().step_by((LINE / size_of::<T>()).max(1)) {
+        std::hint::black_box(*value);
+    }
+}
+
 /// The bits of the values for which `test` holds. A test without branches is run on several values at once.
 #[inline]
 pub(crate) fn collect<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Vec<u64> {
+    bring_near(values);
     let mut words = Vec::with_capacity(values.len().div_ceil(64));
     let (chunks, rest) = values.as_chunks::<64>();
     for chunk in chunks {
@@ -109,6 +131,34 @@ pub(crate) fn collect<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Vec<u6
         words.push(bits.fold(0, |word, (bit, value)| word | u64::from(test(*value)) << bit));
     }
     words
+}
+
+/// The places of the few values for which `test` holds; it is run on several values at once, and on each only where one fits.
+pub(crate) fn rare<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Vec<usize> {
+    const CHUNK: usize = 64;
+    bring_near(values);
+    let mut places = Vec::new();
+    let mut each = |chunk: &[T], start: usize| {
+        let fitting = chunk.iter().zip(start..).filter(|(value, _)| test(**value));
+        places.extend(fitting.map(|(_, place)| place));
+    };
+    let (chunks, rest) = values.as_chunks::<CHUNK>();
+    for (at, chunk) in chunks.iter().enumerate() {
+        if chunk.iter().fold(0, |any, value| any | u8::from(test(*value))) != 0 {
+            each(chunk, at * CHUNK);
+        }
+    }
+    each(rest, chunks.len() * CHUNK);
+    places
+}
+
+/// The bits of the codes between `from` and `to`, both included.
+pub(crate) fn between<T: Code>(codes: &[T], from: u32, to: u32) -> Vec<u64> {
+    let Ok(from) = T::try_from(from) else {
+        return vec![0; codes.len().div_ceil(64)];
+    };
+    let to = T::try_from(to).unwrap_or(T::LARGEST);
+    collect(codes, |code| code.within(from, to))
 }
 
 /// Flags of 0 or 1 as the bits of a word.

@@ -12,6 +12,7 @@ use arrow::datatypes::{DataType, Float64Type, UInt32Type};
 
 use super::codes::Codes;
 use super::column::{Column, NO_VALUE, typed, untyped};
+use super::scale;
 use crate::Error;
 
 /// Different numbers that are still worth a code each.
@@ -169,7 +170,7 @@ fn numbers(array: &ArrayRef) -> Result<Column, Error> {
     // Equal numbers are the same bits, but for the two zeros, which have a code each.
     let bits: Int64Array = doubles.unary(|number| number.to_bits().cast_signed());
     let Some(different) = different(&bits) else {
-        return Ok(Column::Plain(Arc::clone(array)));
+        return Ok(near_or_plain(array));
     };
     let values: ArrayRef = Arc::new(Float64Array::from_iter_values(
         different.iter().map(|bits| f64::from_bits(bits.cast_unsigned())),
@@ -184,25 +185,17 @@ fn whole(numbers: &Int64Array, array: &ArrayRef) -> Result<Column, Error> {
         let codes = Codes::pack(vec![0; numbers.len()], 0);
         return Ok(Column::Coded { codes, values });
     };
-    let span = high
-        .checked_sub(low)
-        .and_then(|span| u32::try_from(span).ok())
-        .filter(|span| *span < NO_VALUE);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "no number is farther from the lowest than the span"
-    )]
-    let near = |none: u32| -> Vec<u32> {
-        numbers
-            .iter()
-            .map(|number| number.map_or(none, |number| (number - low) as u32))
-            .collect()
-    };
+    let span = high.checked_sub(low).and_then(|span| u32::try_from(span).ok());
     if let Some(span) = span.filter(|span| *span as usize <= MOST_NUMBERS) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "no number is farther from the lowest than the span"
+        )]
+        let code = |number: Option<i64>| number.map_or(span + 1, |number| (number - low) as u32);
         let values = typed(&Int64Array::from_iter_values(low..=high), array.data_type())?;
         return Ok(Column::Coded {
-            codes: Codes::pack(near(span + 1), span + 1),
+            codes: Codes::pack(numbers.iter().map(code).collect(), span + 1),
             values: with_null(&values)?,
         });
     }
@@ -210,14 +203,15 @@ fn whole(numbers: &Int64Array, array: &ArrayRef) -> Result<Column, Error> {
         let values = typed(&Int64Array::from(different.clone()), array.data_type())?;
         return by_value(numbers, &different, &values);
     }
-    if span.is_some() {
-        return Ok(Column::Near {
-            codes: Codes::pack(near(NO_VALUE), NO_VALUE),
-            base: low,
-            data_type: array.data_type().clone(),
-        });
+    Ok(near_or_plain(array))
+}
+
+/// Numbers as codes where those are smaller.
+fn near_or_plain(array: &ArrayRef) -> Column {
+    match scale::codes(array) {
+        Some((codes, scale)) => Column::near(codes.into(), scale, array.data_type().clone()),
+        None => Column::Plain(Arc::clone(array)),
     }
-    Ok(Column::Plain(Arc::clone(array)))
 }
 
 /// The different numbers, when they are few.

@@ -11,28 +11,37 @@ pub(crate) enum Codes {
 }
 
 /// A number of any of the widths.
-pub(crate) trait Code: Copy {
+pub(crate) trait Code: Copy + Ord + TryFrom<u32> {
+    /// The largest of this width.
+    const LARGEST: Self;
+
     /// As the widest.
     fn into_code(self) -> u32;
+
+    /// Whether it lies between two, both included. They are compared in their own width: a processor compares more of the narrow
+    /// ones at once.
+    fn within(self, from: Self, to: Self) -> bool;
 }
 
-impl Code for u8 {
-    fn into_code(self) -> u32 {
-        self.into()
-    }
+macro_rules! code {
+    ($width:ty) => {
+        impl Code for $width {
+            const LARGEST: Self = Self::MAX;
+
+            fn into_code(self) -> u32 {
+                self.into()
+            }
+
+            fn within(self, from: Self, to: Self) -> bool {
+                self.wrapping_sub(from) <= to.wrapping_sub(from)
+            }
+        }
+    };
 }
 
-impl Code for u16 {
-    fn into_code(self) -> u32 {
-        self.into()
-    }
-}
-
-impl Code for u32 {
-    fn into_code(self) -> u32 {
-        self
-    }
-}
+code!(u8);
+code!(u16);
+code!(u32);
 
 /// Runs `$body` with `$slice` as the slice of numbers of whatever width, so that each width is compiled on its own.
 macro_rules! with_codes {

@@ -11,7 +11,10 @@ use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Field};
 
+use super::bits;
+use super::coarse::Coarse;
 use super::codes::{Code, Codes, with_codes};
+use super::scale::Scale;
 use crate::Error;
 
 /// A column.
@@ -23,10 +26,12 @@ pub(crate) enum Column {
         /// The different values, ascending, and a null at the end, which is the code of records without a value.
         values: ArrayRef,
     },
-    /// Whole numbers, days or instants that lie near each other: `base` plus the code; [`NO_VALUE`] for null.
+    /// Numbers, days or instants that lie near each other; [`NO_VALUE`] for null.
     Near {
         codes: Codes,
-        base: i64,
+        /// To find a range of codes.
+        coarse: Coarse,
+        scale: Scale,
         data_type: DataType,
     },
     /// Numbers as they are.
@@ -62,7 +67,7 @@ impl Column {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Coded { codes, values } => codes.bytes().len() + values.get_array_memory_size(),
-            Self::Near { codes, .. } => codes.bytes().len(),
+            Self::Near { codes, coarse, .. } => codes.bytes().len() + coarse.bytes(),
             Self::Plain(array) => array.get_array_memory_size(),
             Self::Rows(_) => 0,
             Self::Listed {
@@ -93,10 +98,15 @@ impl Column {
                         .into();
                 Ok(take(values, &places, None)?)
             }
-            Self::Near { codes, base, data_type } => {
+            Self::Near {
+                codes,
+                scale,
+                data_type,
+                ..
+            } => {
                 let codes =
                     with_codes!(codes, codes => codes[range].iter().map(|code| code.into_code()).collect::<Vec<_>>());
-                whole_numbers(codes.into_iter(), *base, data_type)
+                scale.values(codes.into_iter(), data_type)
             }
             Self::Listed { .. } => self.rows(&range.map(|row| row as u64).collect::<Vec<_>>()),
         }
@@ -112,9 +122,12 @@ impl Column {
                 let places: UInt32Array = rows.iter().map(|row| codes.get(index(row))).collect::<Vec<_>>().into();
                 Ok(take(values, &places, None)?)
             }
-            Self::Near { codes, base, data_type } => {
-                whole_numbers(rows.iter().map(|row| codes.get(index(row))), *base, data_type)
-            }
+            Self::Near {
+                codes,
+                scale,
+                data_type,
+                ..
+            } => scale.values(rows.iter().map(|row| codes.get(index(row))), data_type),
             Self::Listed {
                 offsets,
                 codes,
@@ -148,6 +161,31 @@ impl Column {
         }
     }
 
+    /// The column of numbers, days or instants with these codes.
+    pub(crate) fn near(codes: ScalarBuffer<u32>, scale: Scale, data_type: DataType) -> Self {
+        Self::Near {
+            coarse: Coarse::new(&codes),
+            codes: Codes::U32(codes),
+            scale,
+            data_type,
+        }
+    }
+
+    /// Which records of `range` have a code between two, both included.
+    pub(crate) fn between(&self, range: &Range<usize>, from: u32, to: u32) -> Vec<u64> {
+        match self {
+            Self::Near {
+                codes: Codes::U32(codes),
+                coarse,
+                ..
+            } => coarse.between(&codes[range.clone()], range.start, from, to),
+            Self::Coded { codes, .. } | Self::Near { codes, .. } => {
+                with_codes!(codes, codes => bits::between(&codes[range.clone()], from, to))
+            }
+            Self::Plain(_) | Self::Rows(_) | Self::Listed { .. } => vec![0; range.len().div_ceil(64)],
+        }
+    }
+
     /// The column as a field of a table.
     pub(crate) fn field(&self, name: &str) -> Field {
         Field::new(name, self.data_type(), true)
@@ -161,12 +199,6 @@ fn numbers_of(rows: impl Iterator<Item = u64>) -> ArrayRef {
 /// The place where the items of record `row` begin.
 pub(crate) fn offset(offsets: &ScalarBuffer<i32>, row: usize) -> usize {
     usize::try_from(offsets[row]).expect("offsets are not negative")
-}
-
-/// Whole numbers of a type from their codes.
-fn whole_numbers(codes: impl Iterator<Item = u32>, base: i64, data_type: &DataType) -> Result<ArrayRef, Error> {
-    let values = codes.map(|code| (code != NO_VALUE).then(|| base + i64::from(code)));
-    typed(&values.collect::<Int64Array>(), data_type)
 }
 
 /// Whole numbers as the type that they stand for.

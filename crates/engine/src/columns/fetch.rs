@@ -22,6 +22,8 @@ pub(crate) struct Shelf {
     /// The files of texts, by the place of the column.
     texts: Vec<OnceLock<Texts>>,
     asked: AtomicBool,
+    /// Columns whose words are being indexed, or cannot be.
+    pub(super) words_asked: Vec<AtomicBool>,
 }
 
 impl Shelf {
@@ -30,6 +32,7 @@ impl Shelf {
         Self {
             texts: (0..columns).map(|_| OnceLock::new()).collect(),
             asked: AtomicBool::new(false),
+            words_asked: (0..columns).map(|_| AtomicBool::new(false)).collect(),
         }
     }
 }
@@ -102,39 +105,46 @@ fn at_hand(inner: &Inner, version: &VersionFile, place: usize, rows: &[u64]) -> 
     }
 }
 
-/// A thread that makes the columns of versions ready, one version after the other.
+/// What a thread makes for queries to come; the engine may be gone by then.
+type Job = Box<dyn FnOnce(&Weak<Inner>) + Send>;
+
+/// A thread that makes the columns and the indexes of versions ready, one thing after the other.
 #[derive(Debug, Default)]
-pub(crate) struct Loader(Mutex<Option<mpsc::Sender<Arc<VersionFile>>>>);
+pub(crate) struct Loader(Mutex<Option<mpsc::Sender<Job>>>);
 
 impl Loader {
     /// Asks for the columns of a version, once for as long as it stays open.
     fn ask(&self, inner: &Arc<Inner>, version: &Arc<VersionFile>) {
-        if version.shelf.asked.swap(true, Ordering::Relaxed) {
-            return;
+        if !version.shelf.asked.swap(true, Ordering::Relaxed) {
+            let version = Arc::clone(version);
+            self.run(inner, move |inner| make_all_ready(inner, &version));
         }
+    }
+
+    /// Does a job after those before.
+    pub(super) fn run(&self, inner: &Arc<Inner>, job: impl FnOnce(&Weak<Inner>) + Send + 'static) {
         let mut sender = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let thread = sender.get_or_insert_with(|| {
-            let (sender, receiver) = mpsc::channel();
+            let (sender, receiver) = mpsc::channel::<Job>();
             let inner = Arc::downgrade(inner);
             let started = std::thread::Builder::new().name("parvis-columns".to_owned());
-            if let Err(error) = started.spawn(move || work(&inner, &receiver)) {
+            let work = move || receiver.into_iter().for_each(|job| job(&inner));
+            if let Err(error) = started.spawn(work) {
                 tracing::warn!(%error, "columns are made only when a query needs them");
             }
             sender
         });
         // Without the thread, records are read from the version's file.
-        let _ = thread.send(Arc::clone(version));
+        let _ = thread.send(Box::new(job));
     }
 }
 
-fn work(inner: &Weak<Inner>, receiver: &mpsc::Receiver<Arc<VersionFile>>) {
-    while let Ok(version) = receiver.recv() {
-        for place in 0..version.physical().fields().len() {
-            // The engine is gone: nobody will ask.
-            let Some(inner) = inner.upgrade() else { return };
-            if let Err(error) = make_ready(&inner, &version, place) {
-                tracing::warn!(folder = %version.folder.display(), place, %error, "a column cannot be made");
-            }
+fn make_all_ready(inner: &Weak<Inner>, version: &Arc<VersionFile>) {
+    for place in 0..version.physical().fields().len() {
+        // The engine is gone: nobody will ask.
+        let Some(inner) = inner.upgrade() else { return };
+        if let Err(error) = make_ready(&inner, version, place) {
+            tracing::warn!(folder = %version.folder.display(), place, %error, "a column cannot be made");
         }
     }
 }

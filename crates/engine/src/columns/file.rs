@@ -21,16 +21,17 @@ use twox_hash::XxHash3_64;
 
 use super::codes::Codes;
 use super::column::Column;
+use super::scale::Scale;
 
 /// First bytes of the file; the digit is the version of the format.
-const MAGIC: &[u8; 8] = b"PVCOL 1\n";
+const MAGIC: &[u8; 8] = b"PVCOL 2\n";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
     form: Form,
     records: usize,
     /// Of [`Form::Near`].
-    base: i64,
+    scale: Option<Scale>,
     /// Bytes of each array.
     lengths: Vec<usize>,
     /// XXH3 of what follows the header.
@@ -65,7 +66,7 @@ pub(crate) fn write(path: &Path, column: Option<&Column>) {
 }
 
 fn try_write(path: &Path, column: Option<&Column>) -> Result<(), ArrowError> {
-    let (form, records, base, arrays) = parts(column);
+    let (form, records, scale, arrays) = parts(column);
     let mut body = Vec::new();
     let mut lengths = Vec::with_capacity(arrays.len());
     for array in arrays {
@@ -80,7 +81,7 @@ fn try_write(path: &Path, column: Option<&Column>) -> Result<(), ArrowError> {
     let header = Header {
         form,
         records,
-        base,
+        scale,
         lengths,
         hash: XxHash3_64::oneshot(&body),
     };
@@ -100,14 +101,19 @@ fn try_write(path: &Path, column: Option<&Column>) -> Result<(), ArrowError> {
     Ok(())
 }
 
-fn parts(column: Option<&Column>) -> (Form, usize, i64, Vec<ArrayRef>) {
+fn parts(column: Option<&Column>) -> (Form, usize, Option<Scale>, Vec<ArrayRef>) {
     match column {
-        None | Some(Column::Rows(_)) => (Form::Elsewhere, 0, 0, Vec::new()),
-        Some(column @ Column::Coded { codes, values }) => {
-            (Form::Coded, column.len(), 0, vec![array_of(codes), Arc::clone(values)])
+        None | Some(Column::Rows(_)) => (Form::Elsewhere, 0, None, Vec::new()),
+        Some(column @ Column::Coded { codes, values }) => (
+            Form::Coded,
+            column.len(),
+            None,
+            vec![array_of(codes), Arc::clone(values)],
+        ),
+        Some(column @ Column::Near { codes, scale, .. }) => {
+            (Form::Near, column.len(), Some(*scale), vec![array_of(codes)])
         }
-        Some(column @ Column::Near { codes, base, .. }) => (Form::Near, column.len(), *base, vec![array_of(codes)]),
-        Some(Column::Plain(array)) => (Form::Plain, array.len(), 0, vec![Arc::clone(array)]),
+        Some(Column::Plain(array)) => (Form::Plain, array.len(), None, vec![Arc::clone(array)]),
         Some(
             column @ Column::Listed {
                 offsets,
@@ -126,7 +132,7 @@ fn parts(column: Option<&Column>) -> (Form, usize, i64, Vec<ArrayRef>) {
                 Arc::new(Int32Array::new(offsets.clone(), None)),
                 Arc::new(BooleanArray::new(valid, None)),
             ];
-            (Form::Listed, column.len(), 0, arrays)
+            (Form::Listed, column.len(), None, arrays)
         }
     }
 }
@@ -182,11 +188,11 @@ fn try_read(bytes: &[u8], data_type: &DataType, records: usize) -> Option<Option
             codes: codes_of(codes)?,
             values: Arc::clone(values),
         },
-        (Form::Near, [codes]) => Column::Near {
-            codes: codes_of(codes)?,
-            base: header.base,
-            data_type: data_type.clone(),
-        },
+        (Form::Near, [codes]) => Column::near(
+            codes.as_primitive_opt::<UInt32Type>()?.values().clone(),
+            header.scale.filter(|scale| scale.step > 0 && scale.decimals < 20)?,
+            data_type.clone(),
+        ),
         (Form::Plain, [values]) => Column::Plain(Arc::clone(values)),
         (Form::Listed, [codes, values, offsets, valid]) => {
             let valid = valid.as_boolean_opt()?;

@@ -9,16 +9,17 @@ use std::sync::Arc;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, RecordBatch, RecordBatchOptions, StringArray,
 };
-use arrow::datatypes::{Field, Float64Type, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::SessionContext;
 
-use super::bits::{self, places_of};
+use super::bits::{self, Bits, places_of};
 use super::codes::{Code, with_codes};
 use super::column::{Column, NO_VALUE};
+use super::scale::{Number, Scale};
 use super::{Columns, Maybe};
 use crate::Error;
 
@@ -46,6 +47,8 @@ pub(crate) enum Test {
         column: Arc<Column>,
         holds: Vec<bool>,
     },
+    /// It is one of those.
+    Found(Arc<Bits>),
     /// Computed from its values.
     Computed(Computed),
 }
@@ -105,6 +108,9 @@ impl Compiler<'_> {
     }
 
     fn leaf(&self, expr: &Expr) -> Maybe<Test> {
+        if let Some(found) = self.words_found(expr)? {
+            return Ok(Some(found));
+        }
         let Some(computed) = self.computed(expr)? else {
             return Ok(None);
         };
@@ -119,7 +125,7 @@ impl Compiler<'_> {
                 let holds = computed.evaluate(vec![Arc::clone(values)], values.len())?;
                 Ok(Some(among(column, bits::of_true(holds.as_boolean()), values.len())))
             }
-            Column::Near { base, .. } => match numbers_between(expr, *base) {
+            Column::Near { scale, data_type, .. } => match numbers_between(expr, *scale, data_type) {
                 Some((from, to)) => Ok(Some(between(column, from, to))),
                 None => Ok(Some(Test::Computed(computed))),
             },
@@ -216,7 +222,7 @@ impl Computed {
 impl Test {
     fn cost(&self) -> u8 {
         match self {
-            Self::Always(_) => 0,
+            Self::Always(_) | Self::Found(_) => 0,
             Self::Between { .. } => 1,
             Self::Within { .. } => 3,
             Self::Among { .. } => 2,
@@ -262,7 +268,7 @@ impl Test {
                 bits::trim(&mut words, len);
                 Ok(words)
             }
-            Self::Between { column, from, to } => Ok(codes_between(column, range, *from, *to)),
+            Self::Between { column, from, to } => Ok(column.between(range, *from, *to)),
             Self::Among { column, holds } => Ok(codes_among(column, range, holds)),
             Self::Within { values, from, to } => {
                 let slice = &values.values()[range.clone()];
@@ -273,6 +279,7 @@ impl Test {
                 }
                 Ok(found)
             }
+            Self::Found(bits) => Ok(bits.block(range.start).to_vec()),
             Self::Computed(computed) => computed.block(range, within),
         }
     }
@@ -412,21 +419,39 @@ fn texts_between(expr: &Expr, values: &ArrayRef) -> Option<(u32, u32)> {
     let (op, ScalarValue::Utf8(Some(wanted))) = comparison(expr)? else {
         return None;
     };
-    let count = texts.len() - 1;
-    let first = |after: bool| {
+    let count = u32::try_from(texts.len() - 1).expect("there are no more values than codes");
+    let first = |beyond: bool| {
         let (mut low, mut high) = (0, count);
         while low < high {
-            let middle = usize::midpoint(low, high);
-            let text = texts.value(middle);
-            if text < wanted.as_str() || (after && text == wanted) {
+            let middle = u32::midpoint(low, high);
+            let text = texts.value(middle as usize);
+            if text < wanted.as_str() || (beyond && text == wanted) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        u32::try_from(low).expect("there are no more values than codes")
+        low
     };
-    let count = u32::try_from(count).expect("there are no more values than codes");
+    codes_for(op, first, count)
+}
+
+/// The codes of the numbers on `scale` that a comparison holds for.
+fn numbers_between(expr: &Expr, scale: Scale, data_type: &DataType) -> Option<(u32, u32)> {
+    let (op, value) = comparison(expr)?;
+    let number = match value {
+        ScalarValue::Float64(Some(number)) if *data_type == DataType::Float64 => Number::Double(*number),
+        _ if *data_type == DataType::Float64 => return None,
+        ScalarValue::Int64(Some(number)) | ScalarValue::TimestampMillisecond(Some(number), _) => Number::Whole(*number),
+        ScalarValue::Date32(Some(days)) => Number::Whole(i64::from(*days)),
+        _ => return None,
+    };
+    codes_for(op, |beyond| scale.first_code(number, beyond), NO_VALUE)
+}
+
+/// The first and last of `count` ascending codes that a comparison holds for. `first` finds the first that is not smaller than what
+/// they are compared with, or that is larger.
+fn codes_for(op: Operator, first: impl Fn(bool) -> u32, count: u32) -> Option<(u32, u32)> {
     let range = match op {
         Operator::Eq => first(false)..first(true),
         Operator::Lt => 0..first(false),
@@ -440,39 +465,6 @@ fn texts_between(expr: &Expr, values: &ArrayRef) -> Option<(u32, u32)> {
         Some(last) => (range.start, last),
         None => (1, 0),
     })
-}
-
-/// The codes of the numbers near `base` that a comparison holds for.
-fn numbers_between(expr: &Expr, base: i64) -> Option<(u32, u32)> {
-    let (op, value) = comparison(expr)?;
-    let wanted = match value {
-        ScalarValue::Int64(Some(number)) | ScalarValue::TimestampMillisecond(Some(number), _) => *number,
-        ScalarValue::Date32(Some(days)) => i64::from(*days),
-        _ => return None,
-    };
-    let at = i128::from(wanted) - i128::from(base);
-    let last = i128::from(NO_VALUE) - 1;
-    let (from, to) = match op {
-        Operator::Eq => (at, at),
-        Operator::Lt => (0, at - 1),
-        Operator::LtEq => (0, at),
-        Operator::Gt => (at + 1, last),
-        Operator::GtEq => (at, last),
-        _ => return None,
-    };
-    let (from, to) = (from.max(0), to.min(last));
-    Some(match (u32::try_from(from), u32::try_from(to)) {
-        (Ok(from), Ok(to)) => (from, to),
-        _ => (1, 0),
-    })
-}
-
-fn codes_between(column: &Column, range: &Range<usize>, from: u32, to: u32) -> Vec<u64> {
-    let (Column::Coded { codes, .. } | Column::Near { codes, .. }) = column else {
-        return vec![0; range.len().div_ceil(64)];
-    };
-    let width = to - from;
-    with_codes!(codes, codes => bits::collect(&codes[range.clone()], |code| code.into_code().wrapping_sub(from) <= width))
 }
 
 fn codes_among(column: &Column, range: &Range<usize>, holds: &[bool]) -> Vec<u64> {

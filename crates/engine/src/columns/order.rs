@@ -1,5 +1,6 @@
 //! The first records of an order.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::Range;
@@ -18,6 +19,9 @@ use super::filter::{Compiler, Computed};
 use crate::scan::Order;
 use crate::{Error, stop};
 
+/// When more than one record in so many matches, comparing the codes of all costs less than looking up the places of those.
+const WORTH_SCANNING: usize = 8;
+
 /// Where a value stands among the others of its key: without a value it is last, in both directions.
 type Place = (bool, u64);
 
@@ -32,6 +36,8 @@ enum Values {
     Coded {
         column: Arc<Column>,
         places: Vec<Place>,
+        /// The places of the values ascend, or descend, with their codes.
+        steady: bool,
     },
     /// The code is the place.
     Near(Arc<Column>),
@@ -53,10 +59,13 @@ impl Compiler<'_> {
                     };
                     let shown = computed.evaluate(vec![Arc::clone(values)], values.len())?;
                     let places = places_of_values(&shown)?;
-                    let places = places.into_iter().map(|place| directed(*descending, place)).collect();
+                    let places: Vec<Place> = places.into_iter().map(|place| directed(*descending, place)).collect();
+                    let steady =
+                        places[..places.len() - 1].is_sorted_by(|a, b| if *descending { a >= b } else { a <= b });
                     Values::Coded {
                         column: Arc::clone(column),
                         places,
+                        steady,
                     }
                 }
                 Some(column)
@@ -143,18 +152,108 @@ fn directed(descending: bool, (null, place): Place) -> Place {
     }
 }
 
+/// The places that still matter.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    /// Those before it do not.
+    least: Option<Place>,
+    /// Those after it do not.
+    limit: Option<Place>,
+    /// Who stands level with the limit does.
+    ties: bool,
+}
+
+impl Window {
+    fn is_early(self, place: Place) -> bool {
+        self.least.is_some_and(|least| place < least)
+    }
+
+    fn is_late(self, place: Place) -> bool {
+        self.limit
+            .is_some_and(|limit| place > limit || (place == limit && !self.ties))
+    }
+
+    fn fits(self, place: Place) -> bool {
+        !self.is_early(place) && !self.is_late(place)
+    }
+}
+
 impl Key {
-    /// Those records of the block that begins at `start` whose place `fits`, with their places; records are counted from `start`,
+    /// The codes whose places fit, as the first and the one after the last, when they follow each other and no record without a value
+    /// fits.
+    fn codes(&self, window: Window) -> Option<(&Column, u32, u32)> {
+        if window.limit.is_none_or(|(null, _)| null) {
+            return None;
+        }
+        let (column, count) = match &self.values {
+            Values::Coded { column, places, steady } if *steady => (column, u32::try_from(places.len() - 1).ok()?),
+            Values::Near(column) => (column, NO_VALUE),
+            Values::Coded { .. } | Values::Computed(_) => return None,
+        };
+        let place = |code: u32| match &self.values {
+            Values::Coded { places, .. } => places[code as usize],
+            _ => directed(self.descending, (false, code.into())),
+        };
+        // Which codes come first depends on the direction.
+        let first = |is_before: &dyn Fn(Place) -> bool| {
+            let (mut low, mut high) = (0, count);
+            while low < high {
+                let middle = u32::midpoint(low, high);
+                if is_before(place(middle)) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            low
+        };
+        let (from, end) = if self.descending {
+            (
+                first(&|place| window.is_late(place)),
+                first(&|place| !window.is_early(place)),
+            )
+        } else {
+            (
+                first(&|place| window.is_early(place)),
+                first(&|place| !window.is_late(place)),
+            )
+        };
+        Some((column, from, end))
+    }
+
+    /// Those records of the block that begins at `start` that match and whose place may fit; none from `end` on.
+    fn candidates<'a>(&self, start: usize, matching: &'a [u64], end: usize, window: Window) -> Cow<'a, [u64]> {
+        let many = matching.iter().map(|word| word.count_ones()).sum::<u32>() as usize > BLOCK / WORTH_SCANNING;
+        let Some((column, from, past)) = many.then(|| self.codes(window)).flatten() else {
+            return Cow::Borrowed(matching);
+        };
+        let end = end.min(start + matching.len() * 64);
+        if from >= past {
+            return Cow::Owned(Vec::new());
+        }
+        let words = column.between(&(start..end), from, past - 1);
+        Cow::Owned(
+            words
+                .iter()
+                .zip(matching)
+                .map(|(word, matching)| word & matching)
+                .collect(),
+        )
+    }
+
+    /// Those records of the block that begins at `start` whose place fits, with their places; records are counted from `start`,
     /// and none from `end` on is looked at.
     fn fitting(
         &self,
         start: usize,
         matching: &[u64],
         end: usize,
-        fits: impl Fn(Place) -> bool,
+        window: Window,
     ) -> Result<Vec<(usize, Place)>, Error> {
-        let rows = places_of(matching).take_while(|row| start + row < end);
-        if let Values::Coded { column, places } = &self.values
+        let matching = self.candidates(start, matching, end, window);
+        let rows = places_of(&matching).take_while(|row| start + row < end);
+        let fits = |place: Place| window.fits(place);
+        if let Values::Coded { column, places, .. } = &self.values
             && let Column::Coded { codes, .. } = column.as_ref()
         {
             // Most records are refused here, by what their code stands for.
@@ -172,7 +271,7 @@ impl Key {
     /// The places of the records `rows` of the block that begins at `start`; `rows` are counted from there.
     fn places(&self, start: usize, rows: &[usize]) -> Result<Vec<Place>, Error> {
         let mut places = match &self.values {
-            Values::Coded { column, places } => {
+            Values::Coded { column, places, .. } => {
                 let Column::Coded { codes, .. } = column.as_ref() else {
                     return Ok(Vec::new());
                 };
@@ -255,13 +354,13 @@ pub(crate) fn first(
             full.then(|| heap.peek().map(|last| last.places[0])).flatten()
         };
         let mut limit = worst(&heap);
-        // Without another key, who stands level with the last comes after it: its number is larger.
-        let ties = !others.is_empty();
-        let fits = |place: Place| {
-            let before = limit.is_none_or(|limit| place < limit || (ties && place == limit));
-            before && least.is_none_or(|least| place >= least)
+        let window = Window {
+            least,
+            limit,
+            // Without another key, who stands level with the last comes after it: its number is larger.
+            ties: !others.is_empty(),
         };
-        let kept = leading.fitting(start, matching.block(start), range.end, fits)?;
+        let kept = leading.fitting(start, matching.block(start), range.end, window)?;
         let rows: Vec<usize> = kept.iter().map(|(row, _)| *row).collect();
         let others = others
             .iter()

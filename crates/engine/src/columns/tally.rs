@@ -11,6 +11,7 @@ use super::Maybe;
 use super::codes::{Code, with_codes};
 use super::column::{Column, typed, untyped};
 use super::filter::{Compiler, Computed};
+use super::totals::{Scaled, Total};
 use crate::Error;
 
 /// One aggregate.
@@ -32,8 +33,10 @@ enum Kind {
 
 /// What an aggregate is computed of.
 enum Values {
-    /// By code; also as numbers, when they are some.
-    Coded(Arc<Column>, ArrayRef, Option<Vec<Option<f64>>>),
+    /// Numbers to be summed that lie on one scale.
+    Scaled(Scaled),
+    /// By code.
+    Coded(Arc<Column>, ArrayRef),
     Computed(Computed),
 }
 
@@ -77,6 +80,7 @@ pub(crate) enum Tally {
     /// Nothing but the records of each group, which are counted anyway.
     Records,
     Count(Vec<u64>),
+    Totals(Vec<Total>),
     /// Sums of whole numbers are exact, however many.
     Whole {
         sums: Vec<i128>,
@@ -135,17 +139,19 @@ impl Compiler<'_> {
         let Some(computed) = self.computed(argument)? else {
             return Ok(None);
         };
-        let values = match computed.only_column() {
-            Some(column) if matches!(column.as_ref(), Column::Coded { .. }) => {
+        let scaled = match kind {
+            Kind::Sum | Kind::Average => Scaled::new(argument, &computed)?,
+            _ => None,
+        };
+        let values = match (scaled, computed.only_column()) {
+            (Some(scaled), _) => Values::Scaled(scaled),
+            (None, Some(column)) if matches!(column.as_ref(), Column::Coded { .. }) => {
                 let column = Arc::clone(column);
                 let Column::Coded { values, .. } = column.as_ref() else {
                     return Ok(None);
                 };
                 let shown = computed.evaluate(vec![Arc::clone(values)], values.len())?;
-                let numbers = matches!(shown.data_type(), DataType::Int64 | DataType::Float64);
-                let numbers = numbers.then(|| doubles(&shown)).transpose()?;
-                let numbers = numbers.map(|numbers| numbers.iter().collect());
-                Values::Coded(Arc::clone(&column), shown, numbers)
+                Values::Coded(column, shown)
             }
             _ => Values::Computed(computed),
         };
@@ -169,7 +175,8 @@ impl Compiler<'_> {
 impl Values {
     fn data_type(&self) -> Result<DataType, Error> {
         Ok(match self {
-            Self::Coded(_, values, _) => values.data_type().clone(),
+            Self::Scaled(scaled) => scaled.data_type().clone(),
+            Self::Coded(_, values) => values.data_type().clone(),
             Self::Computed(computed) => computed.of_rows(&[])?.data_type().clone(),
         })
     }
@@ -177,7 +184,10 @@ impl Values {
     /// The values of the records `rows`, counted from `start`.
     fn at(&self, start: usize, rows: &[u32]) -> Result<ArrayRef, Error> {
         match self {
-            Self::Coded(column, values, _) => {
+            Self::Scaled(_) => Err(Error::Internal(
+                "numbers on a scale are summed by their codes".to_owned(),
+            )),
+            Self::Coded(column, values) => {
                 let Column::Coded { codes, .. } = column.as_ref() else {
                     return Err(Error::Internal("a column without codes".to_owned()));
                 };
@@ -222,6 +232,9 @@ impl Measure {
         let Some(values) = &self.values else {
             return Tally::Records;
         };
+        if let Values::Scaled(_) = values {
+            return Tally::Totals(vec![Total::default(); groups]);
+        }
         let doubles = values.data_type().is_ok_and(|data_type| data_type == DataType::Float64);
         match (self.kind, doubles) {
             (Kind::Count, _) => Tally::Count(vec![0; groups]),
@@ -244,22 +257,13 @@ impl Measure {
         if rows.is_empty() {
             return Ok(());
         }
-        if let (Tally::Double { sums, counts }, Values::Coded(column, _, Some(numbers))) = (&mut *tally, values)
-            && let Column::Coded { codes, .. } = column.as_ref()
-        {
-            with_codes!(codes, codes => {
-                for (row, group) in rows.iter().zip(groups) {
-                    if let Some(number) = numbers[codes[start + *row as usize].into_code() as usize] {
-                        sums[*group as usize] += number;
-                        counts[*group as usize] += 1;
-                    }
-                }
-            });
+        if let (Tally::Totals(totals), Values::Scaled(scaled)) = (&mut *tally, values) {
+            scaled.add(totals, start, rows, groups);
             return Ok(());
         }
         let values = values.at(start, rows)?;
         match tally {
-            Tally::Records => {}
+            Tally::Records | Tally::Totals(_) => {}
             Tally::Count(counts) => {
                 for (place, group) in groups.iter().enumerate() {
                     counts[*group as usize] += u64::from(values.is_valid(place));
@@ -342,6 +346,7 @@ impl Tally {
         }
         match (self, other) {
             (Self::Count(mine), Self::Count(theirs)) => add(mine, theirs),
+            (Self::Totals(mine), Self::Totals(theirs)) => add(mine, theirs),
             (
                 Self::Whole { sums, counts },
                 Self::Whole {
@@ -391,6 +396,17 @@ impl Tally {
         Ok(match self {
             Self::Records => count(records),
             Self::Count(counts) => count(counts),
+            Self::Totals(totals) => {
+                let Some(Values::Scaled(scaled)) = &measure.values else {
+                    return Err(Error::Internal("totals of what lies on no scale".to_owned()));
+                };
+                let totals = groups.iter().map(|group| &totals[at(group)]);
+                if measure.kind == Kind::Average {
+                    scaled.averages(totals)
+                } else {
+                    scaled.sums(totals)
+                }
+            }
             Self::Whole { sums, counts } => {
                 // A sum that is no whole number of 64 bits is null, as everywhere.
                 let sum = |group: &u32| i64::try_from(sums[at(group)]).ok().filter(|_| counts[at(group)] > 0);

@@ -13,7 +13,7 @@ use super::{Constant, Kind, Scope, Value};
 use crate::Error;
 use crate::udf::distance::Target;
 use crate::udf::geo::{Places, parse_geometry};
-use crate::udf::{dates, distance, geo as places, text};
+use crate::udf::{dates, distance, geo as places, terms, text};
 
 /// A moment that does not depend on the record: its local time in the query's zone, and the instant.
 #[derive(Clone, Copy, Debug)]
@@ -103,9 +103,9 @@ impl Scope<'_> {
                 Ok(any(parts.collect::<Result<_, _>>()?))
             }
             ConditionKind::Not(inner) => Ok(self.condition(inner)?.is_not_true()),
-            ConditionKind::FullText(words) => Ok(find(self.texts(&[])?, text::exact_terms(words))),
+            ConditionKind::FullText(words) => Ok(find(self.texts(&[])?, terms::exact_terms(words))),
             ConditionKind::Compare(left, op, right) => self.compare(&self.expr(left)?, *op, &self.expr(right)?),
-            ConditionKind::Like(expr, words) => Ok(find(vec![self.expr(expr)?], text::exact_terms(words))),
+            ConditionKind::Like(expr, words) => Ok(find(vec![self.expr(expr)?], terms::exact_terms(words))),
             ConditionKind::InList(expr, values) => self.in_list(&self.expr(expr)?, values),
             ConditionKind::InRange(expr, bounds) => self.in_range(&self.expr(expr)?, bounds),
             ConditionKind::Contains(literal, name) => {
@@ -135,8 +135,8 @@ impl Scope<'_> {
             ConditionKind::Text(predicate, names, words) => {
                 let fields = self.texts(names)?;
                 Ok(match predicate {
-                    TextPredicate::Search => find(fields, text::search_terms(words)),
-                    TextPredicate::Suggest => find(fields, text::prefix_terms(words)),
+                    TextPredicate::Search => find(fields, terms::search_terms(words)),
+                    TextPredicate::Suggest => find(fields, terms::prefix_terms(words)),
                     TextPredicate::StartsWith if fields.is_empty() => never(),
                     TextPredicate::StartsWith => text::any_starts_with(columns(fields), words.clone()),
                 })
@@ -341,11 +341,11 @@ fn columns(values: Vec<Value>) -> Vec<Expr> {
 }
 
 /// Whether every term is found; without a text to look in there is nothing to find.
-fn find(values: Vec<Value>, terms: Vec<text::Term>) -> Expr {
+fn find(values: Vec<Value>, wanted: Vec<terms::Term>) -> Expr {
     if values.is_empty() {
         return never();
     }
-    text::contains_terms(columns(values), terms)
+    terms::contains_terms(columns(values), wanted)
 }
 
 fn point_in_box(lon: Expr, lat: Expr, area: Rect) -> Expr {

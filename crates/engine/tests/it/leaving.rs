@@ -105,3 +105,48 @@ fn an_export_has_no_time_to_keep_and_ends_when_its_reader_leaves() {
         });
     }
 }
+
+#[test]
+fn a_slow_reader_of_an_export_keeps_no_turn() {
+    for order in ["", " & order_by=population"] {
+        let world = World::new(Settings {
+            resident_dataset: 0,
+            threads: 1,
+            query_wait: Duration::from_secs(3_600),
+            ..Settings::default()
+        });
+        let sample = batches(12).remove(0);
+        let chunk = arrow::compute::concat_batches(&sample.schema(), vec![&sample; COPIES]).unwrap();
+        let dataset = world.write("01j00000000000000000000001", &schema(), vec![chunk; CHUNKS]);
+        block_on(async {
+            let mut readers = Vec::new();
+            for _ in 0..3 {
+                let export = dataset.export(ExportRequest {
+                    query: request(&format!("select=name{order}"), context()).unwrap().query,
+                    facets: Vec::new(),
+                    limit: None,
+                    offset: 0,
+                    ids: false,
+                    context: context(),
+                });
+                let mut batches = export.await.unwrap().batches;
+                batches.next().await.unwrap().unwrap();
+                readers.push(batches);
+            }
+            // There is one place, and it would wait for hours.
+            let counted = dataset
+                .records(&request("where=population > 1", context()).unwrap())
+                .await
+                .unwrap();
+            assert!(counted.total > 0);
+            for mut batches in readers {
+                let mut rows = 0;
+                while let Some(batch) = batches.next().await {
+                    rows += batch.unwrap().num_rows();
+                }
+                assert!(rows > COPIES, "the rest comes when it is read");
+            }
+            idle(&world.engine).await;
+        });
+    }
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder};
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt as _};
-use parvis_engine::{Engine, ExportRequest};
+use parvis_engine::{ExportRequest, PortalThreads};
 use parvis_formats::write::rdf::Syntax;
 use parvis_formats::{Column, ColumnKind, Format, Table, WriterOptions, writer};
 use parvis_model::Dataset;
@@ -177,12 +177,12 @@ impl Parvis {
         let bytes = match (whole, format) {
             (true, _) => {
                 let chosen = chosen(&catalogue, export.batches).await?;
-                described(self.engine(), chosen, viewer.clone(), options)?
+                described(&self.threads_of(viewer), chosen, viewer.clone(), options)?
             }
             (false, CatalogFormat::Table(format)) => {
                 let table = label_columns(export.table, catalogue.table.schema(), &viewer.lang);
                 let writer = writer(format, table, named(options.writer))?;
-                encode(self.engine(), export.batches, writer, compressed)
+                encode(&self.threads_of(viewer), export.batches, writer, compressed)
             }
             (false, other) => {
                 return Err(Error::Invalid(format!(
@@ -206,7 +206,12 @@ fn named(options: WriterOptions) -> WriterOptions {
 type Pieces = BoxStream<'static, Result<Bytes>>;
 
 /// Whole datasets in a format.
-fn described(engine: &Engine, chosen: Vec<Arc<Dataset>>, viewer: Viewer, options: CatalogExport) -> Result<Pieces> {
+fn described(
+    threads: &PortalThreads,
+    chosen: Vec<Arc<Dataset>>,
+    viewer: Viewer,
+    options: CatalogExport,
+) -> Result<Pieces> {
     let compressed = options.compressed;
     let pieces = match options.format {
         CatalogFormat::Table(Format::Json) => objects(chosen, viewer),
@@ -216,7 +221,7 @@ fn described(engine: &Engine, chosen: Vec<Arc<Dataset>>, viewer: Viewer, options
                 timezone: viewer.timezone,
             };
             let writer = writer(format, table, named(options.writer))?;
-            return Ok(encode(engine, batches(chosen, viewer), writer, compressed));
+            return Ok(encode(threads, batches(chosen, viewer), writer, compressed));
         }
         CatalogFormat::DataJson => documents::data_json(chosen, viewer, options),
         CatalogFormat::Rss => documents::rss(chosen, viewer),
@@ -225,7 +230,7 @@ fn described(engine: &Engine, chosen: Vec<Arc<Dataset>>, viewer: Viewer, options
         CatalogFormat::Ttl => dcat::pieces(chosen, viewer, options, Syntax::Turtle),
         CatalogFormat::Jsonld => dcat::pieces(chosen, viewer, options, Syntax::Json),
     };
-    Ok(packed(engine, pieces, compressed))
+    Ok(packed(threads, pieces, compressed))
 }
 
 /// What comes before, one piece for each dataset, and what comes after.

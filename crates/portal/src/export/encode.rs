@@ -1,4 +1,4 @@
-//! The bytes of an export: batches in a format, made on the threads of queries, no faster than the client reads.
+//! The bytes of an export: batches in a format, made in the turns of the portal, no faster than the client reads.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -8,29 +8,31 @@ use arrow::array::RecordBatch;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use futures::stream::{BoxStream, StreamExt as _, once, unfold};
-use parvis_engine::Engine;
+use futures::stream::{BoxStream, StreamExt as _, iter, once, unfold};
+use parvis_engine::PortalThreads;
 use parvis_formats::{AnyWriter, RowFormat, Writer};
 
 use crate::{Error, Result};
 
-/// Batches of one export that are written at the same time, or wait until those before them are sent.
+/// Pieces of one export that are written at the same time, or wait until those before them are sent.
 const AT_ONCE: usize = 3;
+/// Most records of a piece: a reader that takes nothing holds a few pieces, in a form that is larger than the batch.
+const PIECE: usize = 2_048;
 
 type Batches = BoxStream<'static, Result<RecordBatch, parvis_engine::Error>>;
 type Pieces = BoxStream<'static, Result<Bytes>>;
 
 /// The bytes of an export: its batches in a format. Nothing comes after an error.
-pub(crate) fn encode(engine: &Engine, batches: Batches, writer: AnyWriter, compressed: bool) -> Pieces {
+pub(crate) fn encode(threads: &PortalThreads, batches: Batches, writer: AnyWriter, compressed: bool) -> Pieces {
     let pieces = match writer {
-        AnyWriter::Apart(format) => apart(engine.clone(), batches, format),
-        AnyWriter::InTurn(writer) => in_turn(engine.clone(), batches, writer),
+        AnyWriter::Apart(format) => apart(threads.clone(), batches, format),
+        AnyWriter::InTurn(writer) => in_turn(threads.clone(), batches, writer),
     };
-    packed(engine, pieces, compressed)
+    packed(threads, pieces, compressed)
 }
 
 /// Batches that do not need each other: several are written at once and sent in order.
-fn apart(engine: Engine, batches: Batches, format: Arc<dyn RowFormat>) -> Pieces {
+fn apart(threads: PortalThreads, batches: Batches, format: Arc<dyn RowFormat>) -> Pieces {
     let (begin, end) = (Arc::clone(&format), Arc::clone(&format));
     let begin = once(async move {
         let mut out = Vec::new();
@@ -45,8 +47,8 @@ fn apart(engine: Engine, batches: Batches, format: Arc<dyn RowFormat>) -> Pieces
     // Pieces are about as long as the ones before: room for them is made in one go.
     let longest = Arc::new(AtomicUsize::new(0));
     let mut first = true;
-    let written = batches.map(move |batch| {
-        let (engine, format, longest) = (engine.clone(), Arc::clone(&format), Arc::clone(&longest));
+    let written = batches.flat_map(sliced).map(move |batch| {
+        let (threads, format, longest) = (threads.clone(), Arc::clone(&format), Arc::clone(&longest));
         let begins = first;
         first &= !batch.as_ref().is_ok_and(|batch| batch.num_rows() > 0);
         async move {
@@ -57,10 +59,20 @@ fn apart(engine: Engine, batches: Batches, format: Arc<dyn RowFormat>) -> Pieces
                 longest.fetch_max(out.len(), Ordering::Relaxed);
                 Ok(Bytes::from(out))
             };
-            engine.compute(write).await?
+            threads.compute(write).await?
         }
     });
     until_error(begin.chain(written.buffered(AT_ONCE)).chain(end).boxed())
+}
+
+/// A batch in parts of at most [`PIECE`] records.
+fn sliced(batch: Result<RecordBatch, parvis_engine::Error>) -> Batches {
+    let batch = match batch {
+        Ok(batch) if batch.num_rows() > PIECE => batch,
+        other => return once(std::future::ready(other)).boxed(),
+    };
+    let starts = (0..batch.num_rows()).step_by(PIECE);
+    iter(starts.map(move |start| Ok(batch.slice(start, PIECE.min(batch.num_rows() - start))))).boxed()
 }
 
 /// The same items up to the first error.
@@ -82,9 +94,9 @@ enum Task {
 }
 
 /// Batches that need each other.
-fn in_turn(engine: Engine, batches: Batches, writer: Box<dyn Writer>) -> Pieces {
-    let pieces = unfold(Some((engine, batches, writer, false)), |state| async move {
-        let (engine, mut batches, mut writer, begun) = state?;
+fn in_turn(threads: PortalThreads, batches: Batches, writer: Box<dyn Writer>) -> Pieces {
+    let pieces = unfold(Some((threads, batches, writer, false)), |state| async move {
+        let (threads, mut batches, mut writer, begun) = state?;
         let task = match begun {
             false => Task::Start,
             true => match batches.next().await {
@@ -103,8 +115,8 @@ fn in_turn(engine: Engine, batches: Batches, writer: Box<dyn Writer>) -> Pieces 
             }
             Ok((writer, Bytes::from(out)))
         };
-        Some(match engine.compute(write).await {
-            Ok(Ok((writer, bytes))) => (Ok(bytes), (!last).then_some((engine, batches, writer, true))),
+        Some(match threads.compute(write).await {
+            Ok(Ok((writer, bytes))) => (Ok(bytes), (!last).then_some((threads, batches, writer, true))),
             Ok(Err(error)) => (Err(error), None),
             Err(error) => (Err(error.into()), None),
         })
@@ -113,9 +125,9 @@ fn in_turn(engine: Engine, batches: Batches, writer: Box<dyn Writer>) -> Pieces 
 }
 
 /// The same bytes, as gzip when `compressed` is set, and without empty pieces.
-pub(crate) fn packed(engine: &Engine, bytes: Pieces, compressed: bool) -> Pieces {
+pub(crate) fn packed(threads: &PortalThreads, bytes: Pieces, compressed: bool) -> Pieces {
     let bytes = if compressed {
-        gzipped(engine.clone(), bytes)
+        gzipped(threads.clone(), bytes)
     } else {
         bytes
     };
@@ -123,10 +135,10 @@ pub(crate) fn packed(engine: &Engine, bytes: Pieces, compressed: bool) -> Pieces
     full.boxed()
 }
 
-fn gzipped(engine: Engine, bytes: Pieces) -> Pieces {
+fn gzipped(threads: PortalThreads, bytes: Pieces) -> Pieces {
     let gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    let packed = unfold(Some((engine, bytes, gzip)), |state| async move {
-        let (engine, mut bytes, mut gzip) = state?;
+    let packed = unfold(Some((threads, bytes, gzip)), |state| async move {
+        let (threads, mut bytes, mut gzip) = state?;
         let piece = match bytes.next().await.transpose() {
             Ok(piece) => piece,
             // Without an end the client sees that the file was cut short.
@@ -142,8 +154,8 @@ fn gzipped(engine: Engine, bytes: Pieces) -> Pieces {
             let packed = std::mem::take(gzip.get_mut());
             Ok((gzip, Bytes::from(packed)))
         };
-        Some(match engine.compute(pack).await {
-            Ok(Ok((gzip, packed))) => (Ok(packed), (!last).then_some((engine, bytes, gzip))),
+        Some(match threads.compute(pack).await {
+            Ok(Ok((gzip, packed))) => (Ok(packed), (!last).then_some((threads, bytes, gzip))),
             Ok(Err(error)) => (Err(error), None),
             Err(error) => (Err(error.into()), None),
         })
@@ -176,10 +188,11 @@ mod tests {
         writer(format, table, WriterOptions::default()).unwrap()
     }
 
-    fn engine() -> (tempfile::TempDir, Engine) {
+    fn threads() -> (tempfile::TempDir, PortalThreads) {
         let folder = tempfile::tempdir().unwrap();
-        let engine = Engine::open(folder.path(), Default::default()).unwrap();
-        (folder, engine)
+        let engine = parvis_engine::Engine::open(folder.path(), Default::default()).unwrap();
+        let threads = engine.threads_of(&parvis_model::PortalId::parse("orleans").unwrap());
+        (folder, threads)
     }
 
     async fn whole(pieces: Pieces) -> String {
@@ -189,10 +202,17 @@ mod tests {
 
     #[tokio::test]
     async fn batches_written_at_once_come_in_order_and_with_commas_between_them_only() {
-        let batches = (0..20).map(|batch| Ok(numbers(batch * 100, batch * 100 + if batch == 0 { 0 } else { 100 })));
-        let (_folder, engine) = engine();
+        // Some are sent in several pieces.
+        let length = i64::try_from(PIECE).unwrap() + 100;
+        let batches = (0..20).map(move |batch| {
+            Ok(numbers(
+                batch * length,
+                batch * length + if batch == 0 { 0 } else { length },
+            ))
+        });
+        let (_folder, threads) = threads();
         let text = whole(encode(
-            &engine,
+            &threads,
             stream::iter(batches).boxed(),
             format(Format::Json),
             false,
@@ -200,17 +220,17 @@ mod tests {
         .await;
         let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
         let read: Vec<i64> = rows.iter().map(|row| row["n"].as_i64().unwrap()).collect();
-        assert_eq!(read, (100..2000).collect::<Vec<_>>());
+        assert_eq!(read, (length..20 * length).collect::<Vec<_>>());
     }
 
     #[tokio::test]
     async fn nothing_comes_after_an_error() {
         let failed = parvis_engine::Error::Budget("too much".to_owned());
-        let (_folder, engine) = engine();
+        let (_folder, threads) = threads();
         for kind in [Format::Json, Format::Parquet] {
             let error = Err(parvis_engine::Error::Budget("too much".to_owned()));
             let batches = stream::iter([Ok(numbers(0, 3)), error, Ok(numbers(3, 6))]);
-            let pieces: Vec<_> = encode(&engine, batches.boxed(), format(kind), false).collect().await;
+            let pieces: Vec<_> = encode(&threads, batches.boxed(), format(kind), false).collect().await;
             let last = pieces.last().unwrap().as_ref().unwrap_err();
             assert_eq!(last.to_string(), failed.to_string());
             assert_eq!(pieces.iter().filter(|piece| piece.is_err()).count(), 1);
@@ -225,8 +245,8 @@ mod tests {
             counted.fetch_add(1, Ordering::Relaxed);
             Ok(numbers(batch, batch + 1))
         });
-        let (_folder, engine) = engine();
-        let mut pieces = encode(&engine, batches.boxed(), format(Format::Csv), false);
+        let (_folder, threads) = threads();
+        let mut pieces = encode(&threads, batches.boxed(), format(Format::Csv), false);
         for _ in 0..11 {
             pieces.next().await.unwrap().unwrap();
         }

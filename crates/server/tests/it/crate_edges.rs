@@ -30,9 +30,8 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// Dependencies that only these crates may name, by the beginning of their names.
-const ONLY_IN: [(&str, &[&str]); 6] = [
+const ONLY_IN: [(&str, &[&str]); 5] = [
     ("datafusion", &["engine"]),
-    ("tantivy", &["search"]),
     ("sqlx", &["store"]),
     ("axum", &["web", "server"]),
     ("anyhow", &["server"]),

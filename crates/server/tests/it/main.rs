@@ -14,6 +14,7 @@ mod demo_schemas;
 mod docs;
 mod help;
 mod hostile;
+mod load;
 mod metadata;
 mod publishing;
 mod serving;

@@ -1,7 +1,7 @@
 //! The one body of every error of the API: `{"error_code", "message"}`.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode};
 use parvis_model::{ErrorCode, Rng as _, SystemRng};
 use parvis_portal::quotas::Exceeded;
@@ -17,6 +17,7 @@ pub(crate) struct ApiError {
     message: String,
     renamed: Option<String>,
     exceeded: Option<Exceeded>,
+    retry_after: Option<u64>,
 }
 
 /// The dataset that was asked for is called otherwise now; the headers layer makes it a redirect.
@@ -30,6 +31,7 @@ impl ApiError {
             message: message.into(),
             renamed: None,
             exceeded: None,
+            retry_after: None,
         }
     }
 
@@ -71,6 +73,7 @@ impl From<parvis_portal::Error> for ApiError {
             message: error.to_string(),
             renamed,
             exceeded: None,
+            retry_after: error.retry_after(),
         }
     }
 }
@@ -112,6 +115,9 @@ impl IntoResponse for ApiError {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Apikey"));
             }
             _ => {}
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(slug) = self.renamed {
             response.extensions_mut().insert(RenamedTo(slug));

@@ -5,6 +5,7 @@ mod description;
 mod explain;
 mod exports;
 mod forms;
+mod load;
 mod parameters;
 mod queries;
 mod quotas;

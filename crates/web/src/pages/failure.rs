@@ -1,7 +1,8 @@
 //! What went wrong, as a page. The only place where a use-case's error becomes a status and words for people.
 
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use http::StatusCode;
+use http::header::{CACHE_CONTROL, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
 use parvis_model::{ErrorCode, Rng};
 use serde::Serialize;
 
@@ -78,11 +79,27 @@ impl Failure {
         let status = view.status();
         let title = state.templates.texts().plain(&visit.lang, view.title_key());
         let page = Page::new("error.html", Section::Other, title).status(status);
-        page.render(state, visit, view! { error => view })
+        let mut response = page
+            .render(state, visit, view! { error => view })
             .unwrap_or_else(|failure| {
                 tracing::error!(detail = failure.detail(), "the error page failed");
                 (status, Html("<!doctype html><title>500</title>")).into_response()
-            })
+            });
+        if let Some(seconds) = self.retry_after() {
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+            // Only the moment is wrong.
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        response
+    }
+
+    /// In how many seconds it makes sense to ask again.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::UseCase(error) => error.retry_after(),
+            _ => None,
+        }
     }
 
     /// What a client may know of the cause: the query language's own words.
@@ -133,9 +150,9 @@ impl ErrorView {
             ErrorCode::Unauthorized | ErrorCode::ForbiddenAccess => "forbidden",
             ErrorCode::CsrfFailed => "csrf",
             ErrorCode::MisdirectedRequest => "misdirected",
-            ErrorCode::TooManyRequests => "busy",
+            ErrorCode::TooManyRequests | ErrorCode::ServiceUnavailable => "busy",
             ErrorCode::HeadersTooLarge => "headers",
-            ErrorCode::InternalServerError | ErrorCode::BadGateway | ErrorCode::ServiceUnavailable => "server",
+            ErrorCode::InternalServerError | ErrorCode::BadGateway => "server",
             ErrorCode::ODSQLError
             | ErrorCode::ODSQLSyntaxError
             | ErrorCode::InvalidRESTParameterError

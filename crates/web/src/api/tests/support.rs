@@ -124,13 +124,19 @@ pub struct Bench {
 impl Bench {
     /// A portal without datasets.
     pub async fn empty() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings {
+        let mut settings = Settings {
             data: folder.path().to_owned(),
             engine: Default::default(),
             fetch: Default::default(),
             kept_answers: parvis_portal::KEPT_ANSWERS,
         };
+        change(&mut settings);
         let parvis = Parvis::open(settings, Arc::new(Noon), Arc::new(SystemRng))
             .await
             .unwrap();
