@@ -59,7 +59,7 @@ pub struct VersionInfo {
 /// Where the places of a version lie.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
-    /// West, south, east and north in ten-millionths of a degree, rounded outwards: whole numbers, so that they compare.
+    /// West, south, east and north in ten-millionths of a degree, a centimetre: whole numbers, so that they compare.
     pub bounds: [i64; 4],
     /// Kinds of geometry as GeoJSON names them, by name.
     pub kinds: Vec<String>,
@@ -74,10 +74,9 @@ impl Extent {
         reason = "degrees are small, and what is no number is 0"
     )]
     pub fn new([west, south, east, north]: [f64; 4], kinds: Vec<String>) -> Self {
-        let low = |degrees: f64| (degrees * Self::UNITS).floor() as i64;
-        let high = |degrees: f64| (degrees * Self::UNITS).ceil() as i64;
+        let units = |degrees: f64| (degrees * Self::UNITS).round() as i64;
         Self {
-            bounds: [low(west), low(south), high(east), high(north)],
+            bounds: [west, south, east, north].map(units),
             kinds,
         }
     }

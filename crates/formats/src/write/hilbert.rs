@@ -144,18 +144,21 @@ mod tests {
             for (leaf, wanted) in leaves.iter().enumerate() {
                 assert_eq!(node(leaf_begin + leaf), *wanted);
             }
-            // Every node but the root is the child of exactly one.
-            let mut next = 1;
-            for place in 0..leaf_begin {
-                let (bounds, first) = node(place);
-                assert_eq!(first as usize, next, "{count}: children of {place}");
-                let last = (next + 16).min(nodes);
-                let mut inside = NOWHERE;
-                while next < last && node(next).0[0] >= bounds[0] && node(next).0[2] <= bounds[2] {
-                    inside = around(inside, node(next).0);
-                    next += 1;
+            // Level by level from the root, every node is the child of exactly one.
+            let mut sizes = vec![count];
+            while sizes.len() == 1 || sizes[0] > 1 {
+                sizes.insert(0, sizes[0].div_ceil(16));
+            }
+            let (mut place, mut next) = (0, 1);
+            for pair in sizes.windows(2) {
+                for parent in 0..pair[0] {
+                    let (bounds, first) = node(place);
+                    assert_eq!(first as usize, next, "{count}: children of {place}");
+                    let children = (pair[1] - parent * 16).min(16);
+                    let inside = (next..next + children).fold(NOWHERE, |all, child| around(all, node(child).0));
+                    assert_eq!(inside, bounds, "{count}: {place}");
+                    (place, next) = (place + 1, next + children);
                 }
-                assert_eq!(inside, bounds, "{count}: {place}");
             }
             assert_eq!(next, nodes);
         }
