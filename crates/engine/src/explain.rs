@@ -100,7 +100,8 @@ impl Tracing {
     /// Notes what DataFusion is about to do.
     pub(crate) async fn note_plan(&self, way: Way, records: u64, frame: &DataFrame) -> Result<(), Error> {
         if let Some(trace) = &self.0 {
-            let plan = frame.clone().create_physical_plan().await?;
+            // Apart, so that the queries that nobody watches take no room for it.
+            let plan = Box::pin(frame.clone().create_physical_plan()).await?;
             let text = displayable(plan.as_ref()).indent(false).to_string();
             trace.add(way, records, Some(text));
         }

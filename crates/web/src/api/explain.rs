@@ -13,7 +13,7 @@ use super::caller::Caller;
 use super::error::ApiError;
 use crate::state::AppState;
 
-/// An answer, and how it came about where that was asked for.
+/// An answer, and how it came about where that was asked for. What is watched runs apart: it takes no room in the requests that are not.
 type Explained<T> = Result<(T, Option<Explain>), ApiError>;
 
 fn with<T>((answer, explain): (T, Explain)) -> (T, Option<Explain>) {
@@ -37,7 +37,7 @@ impl Caller {
     ) -> Explained<Arc<RecordsPage>> {
         let (parvis, viewer) = (&state.parvis, &self.viewer);
         Ok(if self.wants_explanation()? {
-            with(parvis.records_explained(viewer, id, clauses, page, app_metas).await?)
+            with(Box::pin(parvis.records_explained(viewer, id, clauses, page, app_metas)).await?)
         } else {
             (parvis.records(viewer, id, clauses, page, app_metas).await?, None)
         })
@@ -47,7 +47,7 @@ impl Caller {
     pub async fn facets(&self, state: &AppState, id: &str, clauses: &Clauses) -> Explained<Vec<FacetTree>> {
         let (parvis, viewer) = (&state.parvis, &self.viewer);
         Ok(if self.wants_explanation()? {
-            with(parvis.facets_explained(viewer, id, clauses).await?)
+            with(Box::pin(parvis.facets_explained(viewer, id, clauses)).await?)
         } else {
             (parvis.facets(viewer, id, clauses).await?, None)
         })
@@ -57,7 +57,7 @@ impl Caller {
     pub async fn catalog(&self, state: &AppState, clauses: &Clauses, page: Page) -> Explained<CatalogPage> {
         let (parvis, viewer) = (&state.parvis, &self.viewer);
         Ok(if self.wants_explanation()? {
-            with(parvis.catalog_explained(viewer, clauses, page).await?)
+            with(Box::pin(parvis.catalog_explained(viewer, clauses, page)).await?)
         } else {
             (parvis.catalog(viewer, clauses, page).await?, None)
         })
@@ -67,7 +67,7 @@ impl Caller {
     pub async fn catalog_facets(&self, state: &AppState, clauses: &Clauses) -> Explained<Vec<FacetTree>> {
         let (parvis, viewer) = (&state.parvis, &self.viewer);
         Ok(if self.wants_explanation()? {
-            with(parvis.catalog_facets_explained(viewer, clauses).await?)
+            with(Box::pin(parvis.catalog_facets_explained(viewer, clauses)).await?)
         } else {
             (parvis.catalog_facets(viewer, clauses).await?, None)
         })
