@@ -97,7 +97,9 @@ pub fn version(number: u32) -> VersionInfo {
         bytes: 4096,
         content_hash: "ab".repeat(32),
         rejected: 2,
-        extent: (number % 2 == 0).then(|| Extent::new([1.3, -47.5, 2.0, 48.25], vec!["Point".to_owned()])),
+        extent: number
+            .is_multiple_of(2)
+            .then(|| Extent::new([1.3, -47.5, 2.0, 48.25], vec!["Point".to_owned()])),
     }
 }
 
