@@ -118,11 +118,12 @@ impl Threads {
         &self,
         future: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        // Held until the work has ended, also when nobody waits for it any more.
-        let turn = turns::turn().await?;
+        let query = turns::here()?;
         let (counted, stop) = (Counted::new(&self.under_way), Stop::default());
         let work = stop.over(async move {
-            let _held = (counted, turn);
+            let _counted = counted;
+            // Held until the work has ended, also when nobody waits for it any more.
+            let _held = query.turn().await?;
             future.await
         });
         let mut task = Ends(self.handle.spawn(work));

@@ -40,24 +40,36 @@ pub(crate) struct Held {
     _asking: Arc<Asking>,
 }
 
-/// Waits for the turn of a piece of work of the query that the caller belongs to.
-pub(crate) async fn turn() -> Result<Held, Error> {
-    let Ok(asking) = ASKING.try_with(Arc::clone) else {
-        return Err(Error::Internal("work that belongs to no query".to_owned()));
-    };
-    let enter = |patience| asking.gate.enter(&asking.portal, patience);
-    let turn = match &asking.kept {
-        Kept::Whole(turn) => {
-            turn.get_or_try_init(|| enter(Patience::New)).await?;
-            None
-        }
-        Kept::Piece(patience) => Some(enter(*patience).await?),
-    };
-    asking.begun.notify_one();
-    Ok(Held {
-        _turn: turn,
-        _asking: asking,
-    })
+/// The query that the caller belongs to.
+pub(crate) fn here() -> Result<Query, Error> {
+    let asking = ASKING.try_with(Arc::clone);
+    asking
+        .map(Query)
+        .map_err(|_| Error::Internal("work that belongs to no query".to_owned()))
+}
+
+/// A query, for work that is done elsewhere.
+pub(crate) struct Query(Arc<Asking>);
+
+impl Query {
+    /// Waits for the turn of a piece of work. This has to be awaited where it is looked at for sure, in a task of its own: a turn
+    /// that nobody takes is nobody else's.
+    pub(crate) async fn turn(self) -> Result<Held, Error> {
+        let Self(asking) = self;
+        let enter = |patience| asking.gate.enter(&asking.portal, patience);
+        let turn = match &asking.kept {
+            Kept::Whole(turn) => {
+                turn.get_or_try_init(|| enter(Patience::New)).await?;
+                None
+            }
+            Kept::Piece(patience) => Some(enter(*patience).await?),
+        };
+        asking.begun.notify_one();
+        Ok(Held {
+            _turn: turn,
+            _asking: asking,
+        })
+    }
 }
 
 /// Runs a query, which waits for one turn and keeps it, and gives it no more than `budget` from there (`None` is as long as it takes).
@@ -182,7 +194,7 @@ mod tests {
         let gate = gate(Duration::ZERO);
         let query = async {
             // Pieces side by side wait for the same turn.
-            let _both = futures::try_join!(turn(), turn())?;
+            let _both = futures::try_join!(here()?.turn(), here()?.turn())?;
             let refused = gate.enter(&portal(), Patience::New).await;
             assert!(matches!(refused, Err(Error::Busy { .. })));
             Ok(())
@@ -196,7 +208,7 @@ mod tests {
         let gate = gate(Duration::from_secs(3_600));
         let held = gate.enter(&portal(), Patience::New).await.unwrap();
         let endless = async {
-            turn().await?;
+            here()?.turn().await?;
             std::future::pending::<Result<(), Error>>().await
         };
         let portal = portal();
@@ -213,7 +225,7 @@ mod tests {
         let gate = gate(Duration::ZERO);
         let (mut work, portal) = (None, portal());
         let query = async {
-            work = Some(turn().await?);
+            work = Some(here()?.turn().await?);
             Ok(())
         };
         whole(&gate, &portal, None, query).await.unwrap();
@@ -226,12 +238,39 @@ mod tests {
     async fn work_in_pieces_keeps_no_turn_between_them() {
         let gate = gate(Duration::ZERO);
         let work = async {
-            drop(turn().await?);
+            drop(here()?.turn().await?);
             // Nobody else would be let in while it is held.
             drop(gate.enter(&portal(), Patience::New).await?);
-            drop(turn().await?);
+            drop(here()?.turn().await?);
             Ok(())
         };
         in_pieces(&gate, &portal(), Patience::New, None, work).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn work_whose_reader_does_not_look_at_it_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = crate::Settings {
+            threads: 1,
+            ..crate::Settings::default()
+        };
+        let engine = Engine::open(folder.path(), settings).unwrap();
+        let threads = engine.threads_of(&portal());
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let first = threads.clone();
+        let first = tokio::spawn(async move {
+            let work = move || {
+                begun.send(()).unwrap();
+                wait.recv().unwrap();
+            };
+            first.compute(work).await
+        });
+        begins.await.unwrap();
+        let mut unwatched = std::pin::pin!(threads.compute(|| ()));
+        assert!(futures::poll!(unwatched.as_mut()).is_pending());
+        go.send(()).unwrap();
+        threads.compute(|| ()).await.unwrap();
+        first.await.unwrap().unwrap();
     }
 }
