@@ -92,7 +92,7 @@ impl Parvis {
             return Ok(known);
         }
         self.catalogues()
-            .try_get_with(key, self.build_catalogue(viewer, generation))
+            .try_get_with(key, Box::pin(self.build_catalogue(viewer, generation)))
             .await
             .map_err(|error: Arc<Error>| Error::Internal(format!("the catalogue could not be made: {error}")))
     }

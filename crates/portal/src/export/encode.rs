@@ -211,13 +211,7 @@ mod tests {
             ))
         });
         let (_folder, threads) = threads();
-        let text = whole(encode(
-            &threads,
-            stream::iter(batches).boxed(),
-            format(Format::Json),
-            false,
-        ))
-        .await;
+        let text = whole(encode(&threads, iter(batches).boxed(), format(Format::Json), false)).await;
         let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
         let read: Vec<i64> = rows.iter().map(|row| row["n"].as_i64().unwrap()).collect();
         assert_eq!(read, (length..20 * length).collect::<Vec<_>>());
@@ -229,7 +223,7 @@ mod tests {
         let (_folder, threads) = threads();
         for kind in [Format::Json, Format::Parquet] {
             let error = Err(parvis_engine::Error::Budget("too much".to_owned()));
-            let batches = stream::iter([Ok(numbers(0, 3)), error, Ok(numbers(3, 6))]);
+            let batches = iter([Ok(numbers(0, 3)), error, Ok(numbers(3, 6))]);
             let pieces: Vec<_> = encode(&threads, batches.boxed(), format(kind), false).collect().await;
             let last = pieces.last().unwrap().as_ref().unwrap_err();
             assert_eq!(last.to_string(), failed.to_string());
@@ -241,7 +235,7 @@ mod tests {
     async fn no_more_is_read_than_a_few_batches_ahead_of_the_client() {
         let read = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&read);
-        let batches = stream::iter(0..1000).map(move |batch| {
+        let batches = iter(0..1000).map(move |batch| {
             counted.fetch_add(1, Ordering::Relaxed);
             Ok(numbers(batch, batch + 1))
         });
