@@ -165,7 +165,7 @@ fn gzipped(threads: PortalThreads, bytes: Pieces) -> Pieces {
 
 #[cfg(test)]
 mod tests {
-    use futures::{TryStreamExt as _, stream};
+    use futures::TryStreamExt as _;
     use parvis_formats::{Column, ColumnKind, Format, Table, WriterOptions, writer};
 
     use super::*;
