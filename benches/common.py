@@ -11,6 +11,8 @@ import urllib.parse
 from pathlib import Path
 
 CORES = "0,1"
+# Seconds after which a connection is not used again.
+IDLE = 2
 API = "/api/explore/v2.1/catalog/datasets"
 
 
@@ -42,13 +44,18 @@ class Server:
         else:
             sys.exit("the server did not start")
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        self.asked = time.monotonic()
 
     def get(self, host, path, **params):
         """The body of the answer to a request, which has to be a success."""
         query = urllib.parse.urlencode(params, doseq=True)
+        if time.monotonic() - self.asked > IDLE:
+            # The server closes connections that say nothing; the next request opens one again.
+            self.connection.close()
         self.connection.request("GET", f"{path}?{query}", headers={"Host": host})
         answer = self.connection.getresponse()
         body = answer.read()
+        self.asked = time.monotonic()
         if answer.status != 200:
             sys.exit(f"{path}?{query}: {answer.status} {body[:500]!r}")
         return body

@@ -43,6 +43,7 @@ export const PRIVATE_PAGES = {
   cookieTexts: '/backoffice/cookies/charter/',
   cookieHistory: '/backoffice/cookies/history/',
   audience: '/backoffice/audience/?period=12m',
+  quotas: '/backoffice/quotas/',
   consent: '/backoffice/consent/?verify=1',
   logout: '/logout/',
 };

@@ -101,7 +101,8 @@ impl Dataset {
         let fields_added = lacking(&newer_fields, &older_fields);
         let fields_removed = lacking(&older_fields, &newer_fields);
         let common = names(common.clone());
-        let digest = async |dataset: &Self| dataset.digests(&key, &common, context).await;
+        // Apart from the request, in whose stack two whole queries would not fit.
+        let digest = async |dataset: &Self| Box::pin(dataset.digests(&key, &common, context)).await;
         let work = async {
             let (before, after) = (digest(older).await?, digest(self).await?);
             self.engine
@@ -172,7 +173,7 @@ impl Dataset {
                 app_metas: false,
                 context: context.clone(),
             };
-            let mut records = self.records(&request).await?;
+            let mut records = Box::pin(self.records(&request)).await?;
             records.batches = vec![pick(&records.batches, wanted, *first)?];
             found.push(records);
         }

@@ -22,6 +22,8 @@ pub struct Dataset {
     pub(crate) schema: Arc<Schema>,
     /// What record identifiers belong to: the dataset's uid.
     pub(crate) scope: String,
+    /// What `datasetid` gives, where the dataset has no field of that name.
+    pub(crate) name: Option<String>,
     /// `None` for a table in memory.
     pub(crate) path: Option<VersionPath>,
     records: scan::Records,
@@ -49,6 +51,7 @@ impl Dataset {
             schema: Arc::new(schema.clone()),
             portal: path.portal.clone(),
             scope: path.dataset.as_str().to_owned(),
+            name: None,
             path: Some(path),
             records: scan::Records::File(version),
         })
@@ -73,9 +76,17 @@ impl Dataset {
             portal,
             schema: Arc::new(schema),
             scope: String::new(),
+            name: None,
             path: None,
             records: scan::Records::Memory(Arc::new(Resident::new(batch)?)),
         })
+    }
+
+    /// The same, called `name` in addresses.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
     }
 
     /// The columns.

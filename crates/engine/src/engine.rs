@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::columns::{BitsCache, ColumnCache, Loader, WordsCache, bits_cache, column_cache, words_cache};
 use crate::dataset::Dataset;
+use crate::explain::Tracing;
 use crate::gate::{Gate, Limits, Patience};
 use crate::manifest::{DATA, Manifest};
 use crate::resident::Resident;
@@ -35,6 +36,8 @@ const KEPT_WORDS: u64 = 64 << 20;
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: Arc<Inner>,
+    /// Of the query that this handle runs.
+    pub(crate) tracing: Tracing,
 }
 
 /// What clones share.
@@ -88,6 +91,7 @@ impl Engine {
             .weigher(|_: &VersionPath, resident: &Arc<Resident>| u32::try_from(resident.bytes()).unwrap_or(u32::MAX))
             .build();
         Ok(Self {
+            tracing: Tracing::default(),
             inner: Arc::new(Inner {
                 root: root.to_owned(),
                 threads,

@@ -13,6 +13,7 @@ use parvis_model::{FacetSort, collate};
 use parvis_odsql::{FacetRequest, Query, Refinement};
 use std::sync::Arc;
 
+use crate::explain::Way;
 use crate::filter::Matching;
 use crate::plan::refine::Facet;
 use crate::plan::{Kind, Scope};
@@ -60,6 +61,7 @@ impl Dataset {
             _ => None,
         };
         if let Some(trees) = kept.as_ref().and_then(|key| self.engine.inner.facets.get(key)) {
+            self.engine.tracing.note(Way::Kept, 0);
             return Ok(trees.as_ref().clone());
         }
         let matching = Matching::new(self, &query, facets, context)?;

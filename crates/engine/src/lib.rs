@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod error;
+pub mod explain;
 pub mod manifest;
 pub mod request;
 
@@ -34,6 +35,7 @@ pub use changes::{Change, ChangeKind, Changes};
 pub use dataset::Dataset;
 pub use engine::Engine;
 pub use error::Error;
+pub use explain::{Step, Trace, Way};
 pub use manifest::{FieldStatistics, Manifest};
 pub use request::{
     Context, Export, ExportRequest, FacetState, FacetTree, FacetValue, FacetsRequest, Records, RecordsRequest,

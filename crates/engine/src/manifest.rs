@@ -51,6 +51,12 @@ pub struct FieldStatistics {
     /// Number of different values, when there are at most a thousand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distinct: Option<u64>,
+    /// West, south, east and north of the places, in degrees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<[f64; 4]>,
+    /// Kinds of the geometries, as GeoJSON names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
 }
 
 impl Manifest {

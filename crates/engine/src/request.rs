@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures::stream::BoxStream;
 use parvis_formats::Table;
-use parvis_model::{DatasetUid, PortalId, Schema, VersionId};
+use parvis_model::{DatasetUid, Extent, PortalId, Schema, VersionId};
 use parvis_odsql::{Condition, FacetRequest, Query};
 
 /// Which version of which dataset: the folder `<data>/objects/<portal>/<dataset>/<version>/`.
@@ -32,6 +32,8 @@ pub struct VersionReport {
     pub content_hash: String,
     /// Rows with at least one cell that could not be read.
     pub rejected: u64,
+    /// Where the places lie; `None` without places.
+    pub extent: Option<Extent>,
 }
 
 /// Who asks, and how values are to be read and shown.

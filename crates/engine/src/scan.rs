@@ -14,6 +14,7 @@ use parvis_model::PortalId;
 
 use crate::columns::{self, Columns};
 use crate::engine::Inner;
+use crate::explain::{Tracing, Way};
 use crate::layout::ROW;
 use crate::resident::Resident;
 use crate::runtime::beside;
@@ -71,6 +72,14 @@ impl Records {
         }
     }
 
+    /// The way that DataFusion reads them.
+    fn planned(&self) -> Way {
+        match self {
+            Self::File(_) => Way::Parquet,
+            Self::Memory(_) => Way::TablePlan,
+        }
+    }
+
     /// The physical columns.
     pub(crate) fn physical(&self) -> SchemaRef {
         match self {
@@ -104,6 +113,7 @@ impl Records {
                 .map_or(0, |row| row.saturating_add(1))
                 .saturating_add(page.offset);
             let end = start.saturating_add(page.limit).min(total);
+            engine.tracing.note(Way::Numbers, end.saturating_sub(start));
             return Ok(Selection {
                 total,
                 rows: (start.min(end)..end).collect(),
@@ -114,6 +124,7 @@ impl Records {
         let (condition, by) = (filter.clone(), order.clone());
         let select = async move { scan.select(&condition, &by, page).await };
         if let Some(selection) = engine.inner.threads.run(select).await? {
+            engine.tracing.note(Way::Columns, self.count());
             return Ok(selection);
         }
         if page.after.is_some() {
@@ -123,14 +134,15 @@ impl Records {
         }
         match self {
             Self::Memory(resident) => {
+                engine.tracing.note(Way::Table, self.count());
                 let resident = Arc::clone(resident);
                 let context = inner.context.clone();
                 let select = move || resident.select(&context, filter.expr, order, page);
                 engine.inner.threads.compute(select).await
             }
             Self::File(_) => {
-                let records = self.clone();
-                let select = async move { records.select_in_file(&inner, filter, order, page).await };
+                let (records, tracing) = (self.clone(), engine.tracing.clone());
+                let select = async move { records.select_in_file(&inner, &tracing, filter, order, page).await };
                 engine.inner.threads.run(select).await
             }
         }
@@ -139,6 +151,7 @@ impl Records {
     async fn select_in_file(
         &self,
         inner: &Inner,
+        tracing: &Tracing,
         filter: Filter,
         order: Vec<Order>,
         page: Page,
@@ -153,6 +166,7 @@ impl Records {
         keys.push(ident(ROW).sort(true, false));
         // The order is total, so the limit is exact whatever the number of partitions.
         let sorted = matching.sort(keys)?.limit(0, Some(wanted))?.select([ident(ROW)])?;
+        tracing.note_plan(Way::Parquet, self.count(), &sorted).await?;
         let (counted, sorted) = futures::try_join!(counted.collect(), sorted.collect())?;
         let total = counted
             .first()
@@ -195,7 +209,7 @@ impl Records {
     pub(crate) async fn aggregate(&self, engine: &Engine, groups: Groups) -> Result<RecordBatch, Error> {
         let records = self.clone();
         let inner = Arc::clone(&engine.inner);
-        let scan = self.columns(engine);
+        let (scan, tracing) = (self.columns(engine), engine.tracing.clone());
         let aggregate = async move {
             let most = inner.settings.max_groups;
             let too_many = || {
@@ -204,6 +218,7 @@ impl Records {
                 ))
             };
             if let Some(batch) = scan.aggregate(&groups).await? {
+                tracing.note(Way::Columns, records.count());
                 return if batch.num_rows() > most {
                     Err(too_many())
                 } else {
@@ -218,6 +233,7 @@ impl Records {
                 frame = frame.unnest_columns(&[list])?;
             }
             let frame = frame.aggregate(groups.keys, groups.aggregates)?;
+            tracing.note_plan(records.planned(), records.count(), &frame).await?;
             let schema = Arc::clone(frame.schema().inner());
             let mut stream = frame.execute_stream().await?;
             let (mut batches, mut rows) = (Vec::new(), 0);

@@ -121,6 +121,7 @@ pub(crate) fn write_version(
     let manifest_bytes = write_manifest(&folder.path().join(MANIFEST), &manifest)?;
     folder.publish(&target)?;
     Ok(VersionReport {
+        extent: statistics::extent(&manifest.statistics),
         schema: manifest.schema,
         records: manifest.records,
         bytes: manifest.data_bytes + manifest_bytes,

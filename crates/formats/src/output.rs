@@ -238,11 +238,11 @@ impl Format {
     }
 
     /// Whether coordinates may be in another system than WGS 84. What a format says about its coordinates decides: KML, GPX and
-    /// others know but one system, and ours of GeoParquet and Arrow is always the default one.
+    /// others know but one system, and GeoParquet would have to spell the system out as PROJJSON, which we have of none.
     pub fn is_projected(self) -> bool {
         matches!(
             self,
-            Self::Csv | Self::Json | Self::Jsonl | Self::Geojson | Self::Fgb | Self::Shp | Self::Xlsx
+            Self::Arrow | Self::Csv | Self::Json | Self::Jsonl | Self::Geojson | Self::Fgb | Self::Shp | Self::Xlsx
         )
     }
 }
@@ -274,6 +274,8 @@ pub struct WriterOptions {
     pub parquet_compression: ParquetCompression,
     /// EPSG code of the system that coordinates are given in.
     pub epsg: u16,
+    /// GeoJSON: instants as milliseconds since 1970, as version 2.0 of the API has them.
+    pub epoch_times: bool,
     /// GPX: the field that names a record; `None` is the first text.
     pub name_field: Option<String>,
     /// GPX: the fields that describe a record.
@@ -306,6 +308,7 @@ impl Default for WriterOptions {
             use_labels: false,
             parquet_compression: ParquetCompression::Snappy,
             epsg: crate::write::project::WGS84,
+            epoch_times: false,
             name_field: None,
             description_fields: Vec::new(),
             use_extension: true,

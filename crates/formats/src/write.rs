@@ -9,6 +9,7 @@ pub mod geojson;
 pub mod geometry;
 pub mod geoparquet;
 pub mod gpx;
+mod hilbert;
 pub mod ical;
 pub mod json;
 pub mod kml;
@@ -63,17 +64,17 @@ fn of_format(format: Format, table: &Table, keys: &Table, options: WriterOptions
         Format::Csv => apart(csv::Csv::new(table.clone(), options)),
         Format::Json => apart(json::Json::array(table)),
         Format::Jsonl => apart(json::Json::lines(table)),
-        Format::Geojson => apart(geojson::Geojson::new(table, options.epsg)),
+        Format::Geojson => apart(geojson::Geojson::new(table, &options)),
         Format::Kml => apart(kml::Kml::new(table, options)?),
-        Format::Fgb => apart(flatgeobuf::Flatgeobuf::new(table, options)?),
         Format::Ov2 => apart(ov2::Ov2::new(table)?),
         Format::Ical => apart(ical::Ical::new(table, options)?),
         Format::Jsonld => statements(Syntax::Json),
         Format::Turtle | Format::N3 => statements(Syntax::Turtle),
         Format::Rdfxml => statements(Syntax::Xml),
         Format::Parquet => AnyWriter::InTurn(Box::new(parquet::ParquetWriter::new(table, options))),
-        Format::Arrow => AnyWriter::InTurn(Box::new(arrow_ipc::ArrowWriter::new(table))),
+        Format::Arrow => AnyWriter::InTurn(Box::new(arrow_ipc::ArrowWriter::new(table, options.epsg))),
         Format::Xlsx => AnyWriter::InTurn(Box::new(xlsx::Xlsx::new(table.clone(), options)?)),
+        Format::Fgb => AnyWriter::InTurn(Box::new(flatgeobuf::Flatgeobuf::new(table, options)?)),
         Format::Shp => AnyWriter::InTurn(Box::new(shapefile::Shapefile::new(table, options)?)),
         Format::Gpx => AnyWriter::InTurn(Box::new(gpx::Gpx::new(table, keys, options)?)),
     })

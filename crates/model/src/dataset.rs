@@ -51,6 +51,41 @@ pub struct VersionInfo {
     pub content_hash: String,
     /// Rows of the source that could not be read in full.
     pub rejected: u64,
+    /// Where its places lie; `None` without places, and of versions that were written before this was noted.
+    #[serde(default)]
+    pub extent: Option<Extent>,
+}
+
+/// Where the places of a version lie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extent {
+    /// West, south, east and north in ten-millionths of a degree, a centimetre: whole numbers, so that they compare.
+    pub bounds: [i64; 4],
+    /// Kinds of geometry as GeoJSON names them, by name.
+    pub kinds: Vec<String>,
+}
+
+impl Extent {
+    const UNITS: f64 = 1e7;
+
+    /// The extent of places within `[west, south, east, north]`, in degrees.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "degrees are small, and what is no number is 0"
+    )]
+    pub fn new([west, south, east, north]: [f64; 4], kinds: Vec<String>) -> Self {
+        let units = |degrees: f64| (degrees * Self::UNITS).round() as i64;
+        Self {
+            bounds: [west, south, east, north].map(units),
+            kinds,
+        }
+    }
+
+    /// West, south, east and north in degrees.
+    #[expect(clippy::cast_precision_loss, reason = "degrees in these units are below 2^53")]
+    pub fn degrees(&self) -> [f64; 4] {
+        self.bounds.map(|bound| bound as f64 / Self::UNITS)
+    }
 }
 
 /// A dataset of one portal.

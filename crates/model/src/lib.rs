@@ -18,7 +18,7 @@ pub mod text;
 pub use actor::{Actor, Permission, Role};
 pub use change::{Change, FieldChange, MetadataChange, TextChange};
 pub use clock::{Clock, Rng, SystemClock, SystemRng};
-pub use dataset::{Dataset, DatasetMetas, VersionInfo};
+pub use dataset::{Dataset, DatasetMetas, Extent, VersionInfo};
 pub use error::ErrorCode;
 pub use id::{ApiKeyId, DatasetUid, PortalId, UserId, VersionId};
 pub use portal::Portal;

@@ -30,13 +30,30 @@ pub enum MetaKind {
     Texts,
     /// A day or an instant.
     Time,
+    /// One address of the web.
+    Address,
+    /// Several addresses.
+    Addresses,
+    /// Categories of high-value datasets: words of [`HVD_CATEGORIES`].
+    HvdCategories,
 }
+
+/// The categories of high-value datasets of the European Union (regulation 2023/138), each with its identifier in the Union's
+/// vocabulary.
+pub const HVD_CATEGORIES: [(&str, &str); 6] = [
+    ("geospatial", "http://data.europa.eu/bna/c_ac64a52d"),
+    ("earth_observation", "http://data.europa.eu/bna/c_dd313021"),
+    ("meteorological", "http://data.europa.eu/bna/c_164e0bf5"),
+    ("statistics", "http://data.europa.eu/bna/c_e1da4e07"),
+    ("companies", "http://data.europa.eu/bna/c_a9135398"),
+    ("mobility", "http://data.europa.eu/bna/c_b79e35eb"),
+];
 
 /// The template whose fields need no prefix in queries.
 pub const BASIC: &str = "default";
 
 /// The fields of standard templates that are not part of every dataset: template, field, what it holds.
-pub const STANDARD: [(&str, &str, MetaKind); 15] = [
+pub const STANDARD: [(&str, &str, MetaKind); 18] = [
     (BASIC, "language", MetaKind::Text),
     (BASIC, "timezone", MetaKind::Text),
     (BASIC, "geographic_reference", MetaKind::Texts),
@@ -52,6 +69,9 @@ pub const STANDARD: [(&str, &str, MetaKind); 15] = [
     ("dcat", "temporal", MetaKind::Text),
     ("dcat", "granularity", MetaKind::Text),
     ("dcat", "dataquality", MetaKind::Text),
+    ("dcat_ap", "hvd_category", MetaKind::HvdCategories),
+    ("dcat_ap", "applicable_legislation", MetaKind::Addresses),
+    ("dcat_ap", "contact_url", MetaKind::Address),
 ];
 
 /// Most fields that one change may name.
@@ -149,8 +169,20 @@ fn fits(value: &MetaValue, kind: MetaKind) -> bool {
     match (value, kind) {
         (MetaValue::Text(_), MetaKind::Text) | (MetaValue::Texts(_), MetaKind::Texts) => true,
         (MetaValue::Text(text), MetaKind::Time) => time(text).is_some(),
+        (MetaValue::Text(text), MetaKind::Address) => is_address(text),
+        (MetaValue::Texts(texts), MetaKind::Addresses) => texts.iter().all(|text| is_address(text)),
+        (MetaValue::Texts(texts), MetaKind::HvdCategories) => texts
+            .iter()
+            .all(|text| HVD_CATEGORIES.iter().any(|(word, _)| word == text)),
         _ => false,
     }
+}
+
+/// Whether a text is the address of something on the web, and can stand in a file of statements as it is.
+fn is_address(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain = |sign: char| sign.is_ascii_graphic() && !"<>\"{}|\\^`".contains(sign);
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(plain))
 }
 
 /// A day, which begins at midnight UTC, or an instant.
@@ -190,6 +222,16 @@ mod tests {
             (r#"{"default": {"territory": "x"}}"#, "cannot hold x"),
             (r#"{"dcat": {"issued": "soon"}}"#, "cannot hold soon"),
             (r#"{"dcat": {"creator": ["a", "b"]}}"#, "cannot hold a, b"),
+            (r#"{"dcat_ap": {"hvd_category": ["weather"]}}"#, "cannot hold weather"),
+            (r#"{"dcat_ap": {"hvd_category": "mobility"}}"#, "cannot hold mobility"),
+            (
+                r#"{"dcat_ap": {"applicable_legislation": ["http://a.example/ b"]}}"#,
+                "cannot hold http",
+            ),
+            (
+                r#"{"dcat_ap": {"contact_url": "javascript:alert(1)"}}"#,
+                "cannot hold javascript",
+            ),
             (r#"{"Own": {"a": "x"}}"#, "Own.a"),
             (r#"{"own": {"a.b": "x"}}"#, "own.a.b"),
             (r#"{"explore": {"popularity_score": 1}}"#, "explore.popularity_score"),
@@ -201,6 +243,9 @@ mod tests {
             change(r#"{"dcat": {"issued": "2026-03-04T10:00:00Z", "creator": null}}"#).check(),
             Ok(())
         );
+        let hvd = r#"{"dcat_ap": {"hvd_category": ["mobility", "statistics"], "contact_url": "https://a.example/b?c=d",
+            "applicable_legislation": ["http://data.europa.eu/eli/reg_impl/2023/138/oj"]}}"#;
+        assert_eq!(change(hvd).check(), Ok(()));
         assert!(serde_json::from_str::<TemplatesChange>(r#"{"own": {"a": 1.5}}"#).is_err());
     }
 }

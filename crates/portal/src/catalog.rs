@@ -1,17 +1,20 @@
 //! The catalogue: a portal's datasets as a table, queried in the same language and by the same code as records.
 
 pub mod export;
+mod popularity;
 mod table;
 
+use popularity::Popularities;
 pub(crate) use table::visibility;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use parvis_engine::{FacetTree, FacetsRequest, RecordsRequest};
+use parvis_engine::{Context, FacetTree, FacetsRequest};
 use parvis_model::Dataset;
 use parvis_odsql::{Query, SelectItem};
 
+use crate::query::Parsed;
 use crate::records::{Page, RecordsPage};
 use crate::{Clauses, Error, Parvis, Result, Viewer};
 
@@ -22,12 +25,38 @@ pub(crate) struct Catalogue {
     datasets: Vec<Arc<Dataset>>,
     by_name: HashMap<String, usize>,
     table: parvis_engine::Dataset,
+    popularities: Popularities,
 }
 
 impl Catalogue {
     /// The dataset with this slug or uid.
     pub fn find(&self, name: &str) -> Option<&Arc<Dataset>> {
         self.by_name.get(name).map(|&index| &self.datasets[index])
+    }
+
+    /// The datasets as a table.
+    pub fn table(&self) -> &parvis_engine::Dataset {
+        &self.table
+    }
+
+    /// A page of the datasets, asked of `table`: this catalogue's, or the same that notes what it does.
+    pub async fn page(
+        &self,
+        table: &parvis_engine::Dataset,
+        mut parsed: Parsed,
+        page: Page,
+        context: Context,
+    ) -> Result<CatalogPage> {
+        let whole = complete(&mut parsed.query);
+        let records = table.records(&parsed.request(page, false, context)).await?;
+        let total = records.total;
+        let items = if whole {
+            let names = table::names(&records.batches)?;
+            CatalogItems::Datasets(names.iter().filter_map(|name| self.find(name)).cloned().collect())
+        } else {
+            CatalogItems::Rows(RecordsPage::from_records(records)?)
+        };
+        Ok(CatalogPage { total, items })
     }
 
     /// Every dataset, by slug.
@@ -63,7 +92,7 @@ impl Parvis {
             return Ok(known);
         }
         self.catalogues()
-            .try_get_with(key, self.build_catalogue(viewer, generation))
+            .try_get_with(key, Box::pin(self.build_catalogue(viewer, generation)))
             .await
             .map_err(|error: Arc<Error>| Error::Internal(format!("the catalogue could not be made: {error}")))
     }
@@ -81,13 +110,15 @@ impl Parvis {
             by_name.insert(dataset.uid.as_str().to_owned(), index);
             by_name.insert(dataset.slug.clone(), index);
         }
-        let (schema, batch) = table::table(&datasets, &viewer.lang)?;
+        let popularities = self.popularities(viewer, &datasets).await?;
+        let (schema, batch) = table::table(&datasets, &viewer.lang, &popularities)?;
         let table = parvis_engine::Dataset::in_memory(self.engine(), viewer.portal.id.clone(), schema, batch)?;
         Ok(Arc::new(Catalogue {
             generation,
             datasets,
             by_name,
             table,
+            popularities,
         }))
     }
 
@@ -98,26 +129,8 @@ impl Parvis {
     pub async fn catalog(&self, viewer: &Viewer, clauses: &Clauses, page: Page) -> Result<CatalogPage> {
         let catalogue = self.catalogue(viewer).await?;
         let context = self.catalogue_context(viewer);
-        let mut parsed = clauses.parse(&catalogue.table.fields(&context))?;
-        let whole = complete(&mut parsed.query);
-        let request = RecordsRequest {
-            query: parsed.query,
-            facets: parsed.facets,
-            limit: page.limit,
-            offset: page.offset,
-            after: None,
-            app_metas: false,
-            context,
-        };
-        let records = catalogue.table.records(&request).await?;
-        let total = records.total;
-        let items = if whole {
-            let names = table::names(&records.batches)?;
-            CatalogItems::Datasets(names.iter().filter_map(|name| catalogue.find(name)).cloned().collect())
-        } else {
-            CatalogItems::Rows(RecordsPage::from_records(records)?)
-        };
-        Ok(CatalogPage { total, items })
+        let parsed = clauses.parse(&catalogue.table.fields(&context))?;
+        catalogue.page(&catalogue.table, parsed, page, context).await
     }
 
     /// Counts of the catalogue's facets.

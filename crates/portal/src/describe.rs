@@ -51,6 +51,25 @@ pub fn features(dataset: &Dataset) -> Vec<&'static str> {
     features
 }
 
+/// Kinds of the geometries of a dataset.
+pub(crate) fn geometry_types(dataset: &Dataset) -> Vec<String> {
+    let extent = dataset.version.as_ref().and_then(|version| version.extent.as_ref());
+    extent.map(|extent| extent.kinds.clone()).unwrap_or_default()
+}
+
+/// The surface that the places of a dataset lie in, a GeoJSON geometry; from the north-east corner, as on live portals.
+pub(crate) fn bbox(dataset: &Dataset) -> Option<Value> {
+    let [west, south, east, north] = dataset.version.as_ref()?.extent.as_ref()?.degrees();
+    let ring = [
+        [east, north],
+        [west, north],
+        [west, south],
+        [east, south],
+        [east, north],
+    ];
+    Some(json!({ "type": "Polygon", "coordinates": [ring] }))
+}
+
 fn instant(time: DateTime<Utc>) -> Value {
     Value::String(time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
 }
@@ -130,8 +149,8 @@ pub(crate) fn default_metas(dataset: &Dataset, viewer: &Viewer) -> Value {
         "geographic_reference": dataset.meta(BASIC, "geographic_reference"),
         "geographic_reference_auto": false,
         "territory": dataset.meta(BASIC, "territory"),
-        "geometry_types": Value::Null,
-        "bbox": Value::Null,
+        "geometry_types": list(&geometry_types(dataset)),
+        "bbox": bbox(dataset).map(|geometry| json!({ "type": "Feature", "geometry": geometry, "properties": {} })),
         "publisher": metas.publisher,
         "references": metas.references,
         "records_count": dataset.records_count(),

@@ -103,6 +103,7 @@ impl Parvis {
             bytes: report.bytes,
             content_hash: report.content_hash,
             rejected: report.rejected,
+            extent: report.extent,
         };
         let dataset = self.show(viewer, target, report.schema, info).await?;
         Ok(ImportReport { dataset, inspection })

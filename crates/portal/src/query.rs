@@ -1,13 +1,14 @@
 //! The clauses of a query, from text to tree.
 
 use chrono_tz::Tz;
-use parvis_engine::Context;
+use parvis_engine::{Context, RecordsRequest};
 use parvis_model::Permission;
 use parvis_odsql::{
     CompareOp, Condition, ConditionKind, Expr, ExprKind, FacetRequest, Fields, Literal, Query, Span, parse_exclude,
     parse_facet, parse_group_by, parse_order_by, parse_refine, parse_select, parse_v1, parse_where,
 };
 
+use crate::records::{After, Page};
 use crate::{Parvis, Result, Viewer};
 
 /// The clauses as a client wrote them.
@@ -34,9 +35,28 @@ pub struct Clauses {
 }
 
 /// Clauses that have been read.
+#[derive(Clone, Debug)]
 pub(crate) struct Parsed {
     pub query: Query,
     pub facets: Vec<FacetRequest>,
+}
+
+impl Parsed {
+    /// What is asked of the engine for a page of records.
+    pub fn request(self, page: Page, app_metas: bool, context: Context) -> RecordsRequest {
+        RecordsRequest {
+            query: self.query,
+            facets: self.facets,
+            limit: page.limit,
+            offset: page.offset,
+            after: match page.after {
+                Some(After::Row(row)) => Some(row),
+                Some(After::Start) | None => None,
+            },
+            app_metas,
+            context,
+        }
+    }
 }
 
 fn given(text: Option<&str>) -> Option<&str> {

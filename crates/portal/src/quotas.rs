@@ -4,6 +4,7 @@
 //! other's calls with the delay of a batch; a process that is killed forgets those of its last one.
 
 mod counts;
+mod limits;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use parvis_store::Quota;
 use crate::{Error, Parvis, Result, Viewer};
 
 pub(crate) use counts::Counts;
+pub use limits::Limit;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;

@@ -1,9 +1,10 @@
 //! Records: a page of them, one of them, their facets.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use parvis_engine::{FacetTree, FacetsRequest, Records, RecordsRequest};
-use parvis_formats::Column;
+use parvis_engine::{FacetTree, FacetsRequest, Records};
+use parvis_formats::{Column, arrow_rows};
 use parvis_model::Dataset;
 
 use crate::answers::Key;
@@ -55,6 +56,14 @@ pub struct RecordsPage {
 }
 
 impl RecordsPage {
+    /// A page of `dataset`, which says what comes next.
+    pub(crate) fn of_dataset(records: Records, dataset: &Dataset, page: Page) -> Result<Self> {
+        Ok(Self {
+            next: next(&records, dataset, page),
+            ..Self::from_records(records)?
+        })
+    }
+
     pub(crate) fn from_records(records: Records) -> Result<Self> {
         let mut json = vec![b'['];
         for batch in records.batches.iter().filter(|batch| batch.num_rows() > 0) {
@@ -73,11 +82,63 @@ impl RecordsPage {
     }
 }
 
+/// What the page after this one is called, if there is one.
+fn next(records: &Records, dataset: &Dataset, page: Page) -> Option<String> {
+    let rows: usize = records.batches.iter().map(|batch| batch.num_rows()).sum();
+    let full = page.after.is_some() && rows as u64 == page.limit;
+    let last = records.last.zip(dataset.version.as_ref()).filter(|_| full);
+    last.map(|(row, version)| format!("{}-{row}", version.id.as_str()))
+}
+
+/// A page of rows as columns in memory.
+pub struct ColumnsPage {
+    /// As [`RecordsPage::next`].
+    pub next: Option<String>,
+    records: Records,
+}
+
+impl ColumnsPage {
+    /// As [`RecordsPage::total`].
+    pub fn total(&self) -> u64 {
+        self.records.total
+    }
+
+    /// The rows as an Arrow stream, whose schema holds `notes`.
+    ///
+    /// # Errors
+    /// A column cannot be written: a mistake of ours.
+    pub fn stream(&self, notes: HashMap<String, String>) -> Result<Vec<u8>> {
+        Ok(arrow_rows(&self.records.table, &self.records.batches, notes)?)
+    }
+}
+
 impl Parvis {
+    /// As [`Parvis::records`], as columns. They are not kept.
+    ///
+    /// # Errors
+    /// As [`Parvis::records`].
+    pub async fn records_as_columns(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        clauses: &Clauses,
+        page: Page,
+        app_metas: bool,
+    ) -> Result<ColumnsPage> {
+        let dataset = self.dataset(viewer, id).await?;
+        let (version, context) = (self.open_version(&dataset)?, self.context(viewer));
+        let parsed = clauses.parse(&version.fields(&context))?;
+        let records = version.records(&parsed.request(page, app_metas, context)).await?;
+        Ok(ColumnsPage {
+            next: next(&records, &dataset, page),
+            records,
+        })
+    }
+
     /// The published data of `dataset`.
     pub(crate) fn open_version(&self, dataset: &Dataset) -> Result<parvis_engine::Dataset> {
         let path = version_path(dataset).ok_or_else(|| Error::NoSuchDataset(dataset.slug.clone()))?;
-        Ok(self.engine().dataset(&path, &dataset.schema)?)
+        Ok(self.engine().dataset(&path, &dataset.schema)?.named(&dataset.slug))
     }
 
     /// A page of the records of a dataset, or of its groups.
@@ -100,27 +161,8 @@ impl Parvis {
         }
         let (version, context) = (self.open_version(&dataset)?, self.context(viewer));
         let parsed = clauses.parse(&version.fields(&context))?;
-        let request = RecordsRequest {
-            query: parsed.query,
-            facets: parsed.facets,
-            limit: page.limit,
-            offset: page.offset,
-            after: match page.after {
-                Some(After::Row(row)) => Some(row),
-                Some(After::Start) | None => None,
-            },
-            app_metas,
-            context,
-        };
-        let records = version.records(&request).await?;
-        let rows: usize = records.batches.iter().map(|batch| batch.num_rows()).sum();
-        let full = page.after.is_some() && rows as u64 == page.limit;
-        let last = records.last.zip(dataset.version.as_ref()).filter(|_| full);
-        let next = last.map(|(row, version)| format!("{}-{row}", version.id.as_str()));
-        let made = Arc::new(RecordsPage {
-            next,
-            ..RecordsPage::from_records(records)?
-        });
+        let records = version.records(&parsed.request(page, app_metas, context)).await?;
+        let made = Arc::new(RecordsPage::of_dataset(records, &dataset, page)?);
         if let Some(key) = key {
             self.answers().keep(key, &made);
         }

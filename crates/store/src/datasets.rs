@@ -15,7 +15,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT d.uid, d.portal, d.slug, d.restricted, d.metas, d.schema, d.version, d.created_at, d.updated_at, \
-             v.created_at AS version_created_at, v.records, v.bytes, v.content_hash, v.rejected \
+             v.created_at AS version_created_at, v.records, v.bytes, v.content_hash, v.rejected, v.extent \
              FROM datasets d LEFT JOIN dataset_versions v ON v.dataset = d.uid AND v.id = d.version ",
             $rest
         )

@@ -18,6 +18,10 @@ pub(crate) fn version_columns(row: &SqliteRow, id: String, created_at: &'static 
         bytes: count(row, "bytes")?,
         content_hash: row.try_get("content_hash")?,
         rejected: count(row, "rejected")?,
+        extent: match row.try_get::<Option<String>, _>("extent")? {
+            Some(_) => Some(json(row, "extent")?),
+            None => None,
+        },
     })
 }
 
@@ -28,8 +32,8 @@ pub(crate) async fn add_version(
     version: &VersionInfo,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO dataset_versions (dataset, id, created_at, records, bytes, content_hash, rejected, schema, restricted) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT restricted FROM datasets WHERE uid = $1))",
+        "INSERT INTO dataset_versions (dataset, id, created_at, records, bytes, content_hash, rejected, schema, extent, \
+         restricted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT restricted FROM datasets WHERE uid = $1))",
     )
     .bind(dataset.as_str())
     .bind(version.id.as_str())
@@ -39,6 +43,7 @@ pub(crate) async fn add_version(
     .bind(&version.content_hash)
     .bind(stored_count(version.rejected))
     .bind(to_json(schema))
+    .bind(version.extent.as_ref().map(to_json))
     .execute(&mut **write)
     .await
     .map_err(|error| Error::taken(error, "version", version.id.as_str()))?;

@@ -7,6 +7,7 @@ mod clauses;
 mod datasets;
 mod dialect;
 mod error;
+mod explain;
 mod exports;
 mod facets;
 mod headers;
@@ -33,6 +34,7 @@ use parvis_model::ErrorCode;
 use crate::state::AppState;
 use error::ApiError;
 
+pub(crate) use caller::takes_arrow;
 pub(crate) use dialect::{BASE, below};
 pub use spec::document as openapi;
 

@@ -26,6 +26,7 @@ mod language;
 mod paging;
 mod portals;
 mod query;
+mod quotas;
 mod registry;
 mod reports;
 mod revisions;
@@ -76,6 +77,8 @@ pub fn routes() -> Router<AppState> {
         .route("/backoffice/audience", get(slash))
         .route("/backoffice/audience/export/", get(audience::export))
         .route("/backoffice/audience/dataset/", post(audience::publish))
+        .route("/backoffice/quotas/", get(quotas::show).post(quotas::change))
+        .route("/backoffice/quotas", get(slash))
         .route("/backoffice/consent/", get(consent::show))
         .route("/backoffice/consent/export/", get(consent::export))
         .route("/backoffice/consent/shown/{id}/", get(consent::shown))

@@ -22,6 +22,8 @@ use crate::udf::{call, text};
 pub(crate) struct Technical<'a> {
     /// What record identifiers belong to.
     uid: &'a str,
+    /// What the dataset is called.
+    name: Option<&'a str>,
     /// When the version was made.
     made: Option<DateTime<Utc>>,
 }
@@ -31,6 +33,7 @@ impl<'a> Technical<'a> {
         let path = dataset.path.as_ref();
         Self {
             uid: &dataset.scope,
+            name: dataset.name.as_deref(),
             made: path.and_then(|path| made_at(path.version.as_str())),
         }
     }
@@ -50,6 +53,7 @@ impl Scope<'_> {
     /// The technical field called `name`; fields of the dataset go before it.
     pub(super) fn technical(&self, name: &str) -> Option<Value> {
         match name {
+            "datasetid" => self.technical.name.map(|name| Value::new(Kind::Text, lit(name))),
             "recordid" => Some(Value::new(Kind::Text, identifiers(self.technical.uid))),
             "record_timestamp" => Some(self.made()),
             "record_size" => Some(self.size()),

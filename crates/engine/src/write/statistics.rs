@@ -1,11 +1,12 @@
 //! Statistics of the values of each field, gathered chunk by chunk and merged in any order.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{max, max_string, min, min_string};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMillisecondType};
-use parvis_model::{FieldType, Schema};
+use parvis_formats::write::geometry::Geometry;
+use parvis_model::{Extent, Field, FieldType, Schema};
 use serde_json::Value;
 use twox_hash::XxHash3_64;
 
@@ -44,6 +45,83 @@ struct Column {
     bounds: Option<(Bound, Bound)>,
     /// Hashes of the different values; `None` when there are too many.
     distinct: Option<HashSet<u64>>,
+    /// Of places.
+    places: Places,
+}
+
+/// Where places lie, and what they are.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    kind: Option<FieldType>,
+    /// West, south, east, north.
+    bounds: Option<[f64; 4]>,
+    kinds: BTreeSet<&'static str>,
+}
+
+impl Places {
+    fn of(field: &Field) -> Self {
+        Self {
+            kind: Some(field.field_type).filter(|kind| kind.is_geo()),
+            ..Self::default()
+        }
+    }
+
+    /// Looks at the places of a field, whose first physical column is `first`.
+    fn observe(&mut self, batch: &RecordBatch, first: &str, array: &ArrayRef) {
+        match self.kind {
+            Some(FieldType::GeoPoint2d) => {
+                let lat = first
+                    .strip_suffix(".lon")
+                    .and_then(|stem| batch.column_by_name(&format!("{stem}.lat")));
+                let Some(lat) = lat.and_then(|lat| lat.as_primitive_opt::<Float64Type>()) else {
+                    return;
+                };
+                let lon = array.as_primitive::<Float64Type>();
+                if let (Some(west), Some(east), Some(south), Some(north)) = (min(lon), max(lon), min(lat), max(lat)) {
+                    self.widen([west, south, east, north]);
+                    self.kinds.insert("Point");
+                }
+            }
+            Some(FieldType::GeoShape) => {
+                let shapes = array.as_string::<i32>().iter().flatten();
+                for shape in shapes.filter_map(Geometry::parse) {
+                    shape.each(&mut |[x, y]| self.widen([x, y, x, y]));
+                    self.kinds.insert(shape.name());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn widen(&mut self, [west, south, east, north]: [f64; 4]) {
+        let known = self.bounds.unwrap_or([west, south, east, north]);
+        self.bounds = Some([
+            known[0].min(west),
+            known[1].min(south),
+            known[2].max(east),
+            known[3].max(north),
+        ]);
+    }
+
+    fn merge(&mut self, other: Self) {
+        if let Some(bounds) = other.bounds {
+            self.widen(bounds);
+        }
+        self.kinds.extend(other.kinds);
+    }
+}
+
+/// Where the places of all fields lie.
+pub(super) fn extent(statistics: &[FieldStatistics]) -> Option<Extent> {
+    let mut all = Places::default();
+    let mut kinds = BTreeSet::new();
+    for field in statistics {
+        if let Some(bounds) = field.bbox {
+            all.widen(bounds);
+        }
+        kinds.extend(field.kinds.iter().cloned());
+    }
+    Some(Extent::new(all.bounds?, kinds.into_iter().collect()))
 }
 
 /// What is known of all fields so far.
@@ -64,6 +142,7 @@ impl Statistics {
             nulls: 0,
             bounds: None,
             distinct: (!field.field_type.is_geo()).then(HashSet::new),
+            places: Places::of(field),
         });
         Self {
             columns: columns.collect(),
@@ -79,6 +158,7 @@ impl Statistics {
             column.nulls += array.null_count() as u64;
             let bounds = bounds(array);
             column.widen(bounds);
+            column.places.observe(batch, &column.column, array);
             if let Some(mut seen) = column.distinct.take() {
                 column.distinct = add_hashes(&mut seen, array).then_some(seen);
             }
@@ -90,6 +170,7 @@ impl Statistics {
         for (mine, theirs) in self.columns.iter_mut().zip(other.columns) {
             mine.nulls += theirs.nulls;
             mine.widen(theirs.bounds);
+            mine.places.merge(theirs.places);
             mine.distinct = match (mine.distinct.take(), theirs.distinct) {
                 (Some(mut a), Some(b)) => {
                     a.extend(b);
@@ -127,6 +208,8 @@ impl Statistics {
                     min: bounds.as_ref().map(|(low, _)| low.json()),
                     max: bounds.as_ref().map(|(_, high)| high.json()),
                     distinct: column.distinct.map(|seen| seen.len() as u64),
+                    bbox: column.places.bounds,
+                    kinds: column.places.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
                 }
             })
             .collect()

@@ -8,6 +8,7 @@
 mod common;
 mod differential;
 mod documented;
+mod explain;
 mod golden;
 mod leaving;
 mod paging;

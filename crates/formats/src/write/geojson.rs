@@ -10,7 +10,7 @@ use super::json::Objects;
 use super::project::WGS84;
 use super::value::Values;
 use crate::Error;
-use crate::output::{ColumnKind, RowFormat, Table};
+use crate::output::{ColumnKind, RowFormat, Table, WriterOptions};
 
 /// Writes a feature collection.
 pub struct Geojson {
@@ -22,17 +22,27 @@ pub struct Geojson {
 }
 
 impl Geojson {
-    /// For the columns of a table, with coordinates in the system `epsg`.
-    pub fn new(table: &Table, epsg: u16) -> Self {
+    /// For the columns of a table.
+    pub fn new(table: &Table, options: &WriterOptions) -> Self {
         let geometry = place_column(table);
         let mut rest = table.clone();
+        if options.epoch_times {
+            for column in rest
+                .columns
+                .iter_mut()
+                .filter(|column| column.kind == ColumnKind::Datetime)
+            {
+                // Instants are kept as these numbers.
+                column.kind = ColumnKind::Int;
+            }
+        }
         if let Some((index, _)) = geometry {
             rest.columns.remove(index);
         }
         Self {
             properties: Objects::new(&rest),
             geometry,
-            epsg,
+            epsg: options.epsg,
         }
     }
 }

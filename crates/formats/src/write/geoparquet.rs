@@ -9,6 +9,7 @@ use arrow::record_batch::RecordBatch;
 use serde_json::{Value, json};
 
 use super::geometry::{Geometry, place_column};
+use super::project::WGS84;
 use super::value::{Values, data_type, in_layout};
 use crate::Error;
 use crate::output::{ColumnKind, Table};
@@ -33,26 +34,34 @@ fn is_place(kind: ColumnKind) -> bool {
     matches!(kind, ColumnKind::GeoPoint | ColumnKind::GeoShape)
 }
 
-fn field(key: &str, kind: ColumnKind) -> Field {
+fn field(key: &str, kind: ColumnKind, epsg: u16) -> Field {
     if !is_place(kind) {
         return Field::new(key, data_type(kind), true);
     }
-    let extension = [
-        ("ARROW:extension:name", "geoarrow.wkb"),
+    // Longitude first, which EPSG:4326 does not say.
+    let system = if epsg == WGS84 {
+        "OGC:CRS84".to_owned()
+    } else {
+        format!("EPSG:{epsg}")
+    };
+    let extension = HashMap::from([
+        ("ARROW:extension:name".to_owned(), "geoarrow.wkb".to_owned()),
         (
-            "ARROW:extension:metadata",
-            "{\"crs\":\"OGC:CRS84\",\"crs_type\":\"authority_code\"}",
+            "ARROW:extension:metadata".to_owned(),
+            json!({ "crs": system, "crs_type": "authority_code" }).to_string(),
         ),
-    ];
-    let extension: HashMap<String, String> = extension.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    ]);
     Field::new(key, DataType::Binary, true).with_metadata(extension)
 }
 
 impl Layout {
-    /// For the columns of a table.
-    pub fn new(table: &Table) -> Self {
+    /// For the columns of a table, with coordinates in the system `epsg`.
+    pub fn new(table: &Table, epsg: u16) -> Self {
         let columns = table.columns.iter();
-        let fields: Vec<Field> = columns.clone().map(|column| field(&column.key, column.kind)).collect();
+        let fields: Vec<Field> = columns
+            .clone()
+            .map(|column| field(&column.key, column.kind, epsg))
+            .collect();
         Self {
             schema: Arc::new(Schema::new(fields)),
             columns: columns.map(|column| (column.key.clone(), column.kind)).collect(),

@@ -9,6 +9,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 use super::geoparquet::Layout;
+use super::project::WGS84;
 use crate::Error;
 use crate::output::{ParquetCompression, Table, Writer, WriterOptions};
 
@@ -26,7 +27,7 @@ impl ParquetWriter {
     /// For the columns of a table.
     pub fn new(table: &Table, options: WriterOptions) -> Self {
         Self {
-            layout: Layout::new(table),
+            layout: Layout::new(table, WGS84),
             compression: options.parquet_compression,
             writer: None,
         }

@@ -11,6 +11,7 @@ use parvis_model::{ErrorCode, Precision};
 use super::writer;
 use crate::layout::point_fields;
 use crate::output::{Column, ColumnKind, Format, Needs, ParquetCompression, Table, WriterOptions};
+use crate::write::arrow_ipc::arrow_rows;
 use crate::write::json::json_rows;
 
 /// Two records of every kind of column, the second of nulls.
@@ -265,6 +266,20 @@ fn an_arrow_stream_is_read_back_by_its_own_library() {
 }
 
 /// The columns of the example, its places as well-known binary.
+#[test]
+fn a_page_in_an_arrow_stream_holds_its_rows_and_its_notes() {
+    let (table, batch) = example();
+    let notes = std::collections::HashMap::from([("total_count".to_owned(), "12".to_owned())]);
+    for batches in [vec![batch.clone()], vec![batch.slice(0, 0)], Vec::new()] {
+        let bytes = arrow_rows(&table, &batches, notes.clone()).unwrap();
+        let stream = arrow::ipc::reader::StreamReader::try_new(bytes.as_slice(), None).unwrap();
+        assert_eq!(stream.schema().metadata(), &notes);
+        assert_eq!(stream.schema().fields().len(), table.columns.len());
+        let read: usize = stream.map(|batch| batch.unwrap().num_rows()).sum();
+        assert_eq!(read, batches.iter().map(RecordBatch::num_rows).sum::<usize>());
+    }
+}
+
 fn with_places_as_binary(read: &RecordBatch) {
     let (table, batch) = example();
     for (index, column) in table.columns.iter().enumerate() {

@@ -323,6 +323,14 @@ fn array(rows: &[Value], name: &str, kind: ColumnKind) -> ArrayRef {
             }
             Arc::new(lists.finish())
         }
-        _ => Arc::new(values.map(Value::as_str).collect::<StringArray>()),
+        // What is no text, such as a surface, is written as JSON.
+        _ => {
+            let text = |value: &Value| match value {
+                Value::Null => None,
+                Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            };
+            Arc::new(values.map(text).collect::<StringArray>())
+        }
     }
 }

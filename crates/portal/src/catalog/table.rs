@@ -1,5 +1,6 @@
 //! The catalogue's columns (reference: catalogue field literals of the Explore API).
 
+mod explore;
 mod templates;
 
 use std::sync::Arc;
@@ -13,8 +14,9 @@ use parvis_formats::layout;
 use parvis_model::{Annotations, Dataset, Field, FieldType, Schema};
 use parvis_odsql::{Expr, ExprKind, OrderItem, SelectItem, Span};
 
-use crate::describe::{features, plain_text};
-use crate::{Error, Result};
+use super::popularity::Popularities;
+use crate::describe::{features, geometry_types, plain_text};
+use crate::{Error, Result, describe};
 
 /// The column that names a dataset.
 const NAME: &str = "dataset_id";
@@ -26,6 +28,8 @@ enum Fill {
     Int(fn(&Dataset) -> i64),
     Flag(fn(&Dataset) -> bool),
     Time(fn(&Dataset) -> Option<DateTime<Utc>>),
+    /// The text of a GeoJSON geometry.
+    Shape(fn(&Dataset) -> Option<String>),
 }
 
 struct Column {
@@ -165,6 +169,8 @@ const COLUMNS: &[Column] = &[
     ),
     column("geographic_reference_auto", false, true, Fill::Flag(|_| false)),
     column("federated", false, true, Fill::Flag(|_| false)),
+    column("geometry_types", true, true, Fill::Texts(geometry_types)),
+    column("bbox", false, true, Fill::Shape(bbox)),
     column(
         "records_count",
         false,
@@ -172,6 +178,11 @@ const COLUMNS: &[Column] = &[
         Fill::Int(|dataset| i64::try_from(dataset.records_count()).unwrap_or(i64::MAX)),
     ),
 ];
+
+/// The surface that the places of a dataset lie in.
+fn bbox(dataset: &Dataset) -> Option<String> {
+    Some(describe::bbox(dataset)?.to_string())
+}
 
 /// `visibility` of the API.
 pub(crate) fn visibility(dataset: &Dataset) -> &'static str {
@@ -184,6 +195,7 @@ fn field(column: &Column, name: String) -> Field {
         Fill::Int(_) => FieldType::Int,
         Fill::Flag(_) => FieldType::Boolean,
         Fill::Time(_) => FieldType::Datetime,
+        Fill::Shape(_) => FieldType::GeoShape,
     };
     let multivalued = matches!(column.fill, Fill::Texts(_)).then(|| ",".to_owned());
     let facet = column.facet && name == column.name;
@@ -210,7 +222,11 @@ fn named_columns() -> impl Iterator<Item = (&'static Column, String)> {
 
 /// The catalogue as a table: its columns, and one row per dataset, in the given order, texts in `lang`. A dataset without a
 /// published version has a row too: the use-cases hide it from those who may not see it.
-pub(crate) fn table(datasets: &[Arc<Dataset>], lang: &str) -> Result<(Schema, RecordBatch)> {
+pub(crate) fn table(
+    datasets: &[Arc<Dataset>],
+    lang: &str,
+    popularities: &Popularities,
+) -> Result<(Schema, RecordBatch)> {
     let published: Vec<&Dataset> = datasets
         .iter()
         .map(|dataset| &**dataset)
@@ -220,7 +236,8 @@ pub(crate) fn table(datasets: &[Arc<Dataset>], lang: &str) -> Result<(Schema, Re
     let mut columns: Vec<ArrayRef> = named_columns()
         .map(|(column, _)| array(&column.fill, &published, lang))
         .collect();
-    for (field, column) in templates::columns(&published) {
+    let explore = explore::columns(&published, popularities);
+    for (field, column) in templates::columns(&published).into_iter().chain(explore) {
         fields.push(field);
         columns.push(column);
     }
@@ -245,6 +262,7 @@ fn array(fill: &Fill, datasets: &[&Dataset], lang: &str) -> ArrayRef {
                 .map(|dataset| Some(flag(dataset)))
                 .collect::<BooleanArray>(),
         ),
+        Fill::Shape(shape) => Arc::new(datasets.iter().map(|dataset| shape(dataset)).collect::<StringArray>()),
         Fill::Time(time) => times(datasets.iter().map(|dataset| time(dataset))),
     }
 }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
-use parvis_model::QuotaScope;
 use parvis_portal::{Parvis, Viewer};
 
 use crate::cli::quota::{QuotaCommand, Whose};
@@ -43,24 +41,12 @@ fn named(whose: &Whose) -> String {
 
 async fn set(parvis: &Parvis, viewer: &Viewer, whose: &Whose, calls: Option<u64>) -> anyhow::Result<()> {
     let subject = match &whose.subject {
-        Some(name) => identifier(parvis, viewer, whose.scope, name).await?,
+        // Of a scope that has none, the use-case says so.
+        Some(name) if whose.scope.has_subjects() => parvis.quota_subject(viewer, whose.scope, name).await?,
+        Some(name) => name.clone(),
         None => String::new(),
     };
     Ok(parvis.set_quota(viewer, whose.scope, &subject, calls).await?)
-}
-
-/// What the store calls the one that a limit is for.
-async fn identifier(parvis: &Parvis, viewer: &Viewer, scope: QuotaScope, name: &str) -> anyhow::Result<String> {
-    match scope {
-        QuotaScope::User => {
-            let home = Some(&viewer.portal.id);
-            let user = parvis.store().user_by_email(home, name).await?;
-            let user = user.with_context(|| format!("there is no user `{name}` on this portal"))?;
-            Ok(user.id.as_str().to_owned())
-        }
-        QuotaScope::Dataset => Ok(parvis.dataset(viewer, name).await?.uid.as_str().to_owned()),
-        QuotaScope::Key | QuotaScope::Portal | QuotaScope::Anonymous => Ok(name.to_owned()),
-    }
 }
 
 async fn list(parvis: &Parvis, viewer: &Viewer) -> anyhow::Result<()> {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use parvis_model::{
-    Dataset, DatasetMetas, DatasetUid, Field, FieldType, Localized, Portal, PortalId, Rng, Role, Schema, UserId,
-    VersionId, VersionInfo,
+    Dataset, DatasetMetas, DatasetUid, Extent, Field, FieldType, Localized, Portal, PortalId, Rng, Role, Schema,
+    UserId, VersionId, VersionInfo,
 };
 use parvis_store::{Hash, Session, Store, User};
 
@@ -97,6 +97,9 @@ pub fn version(number: u32) -> VersionInfo {
         bytes: 4096,
         content_hash: "ab".repeat(32),
         rejected: 2,
+        extent: number
+            .is_multiple_of(2)
+            .then(|| Extent::new([1.3, -47.5, 2.0, 48.25], vec!["Point".to_owned()])),
     }
 }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, IF_NONE_MATCH};
+use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
 use http::request::Parts;
 use parvis_model::ErrorCode;
 use parvis_portal::Viewer;
+use parvis_portal::formats::Format;
 use parvis_portal::quotas::Caller as Charge;
 
 use super::dialect::Dialect;
@@ -29,8 +30,12 @@ pub(super) struct Caller {
     pub path: String,
     /// Where the addresses of this version of the API begin.
     pub base: &'static str,
+    /// The version of the API.
+    pub dialect: Dialect,
     /// `If-None-Match`.
     pub held: Option<HeaderValue>,
+    /// `Accept` names the stream format of Arrow.
+    pub takes_arrow: bool,
     /// `Range` and `If-Range`.
     pub part: ranges::Asked,
 }
@@ -70,10 +75,25 @@ impl FromRequestParts<AppState> for Caller {
             origin,
             path,
             base,
+            dialect,
             held: parts.headers.get(IF_NONE_MATCH).cloned(),
+            takes_arrow: parts.headers.get_all(ACCEPT).iter().any(takes_arrow),
             part: ranges::Asked::of(parts),
         })
     }
+}
+
+/// Whether a value of `Accept` names the stream format of Arrow. Whoever names it wants it: nothing else does so by chance.
+pub(crate) fn takes_arrow(accept: &HeaderValue) -> bool {
+    let media_type = Format::Arrow.media_type();
+    let mut types = accept.to_str().unwrap_or_default().split(',');
+    types.any(|one| {
+        one.split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .eq_ignore_ascii_case(media_type)
+    })
 }
 
 /// The key in the header or, failing that, in the address. Credentials that are not understood are refused: answering as

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::caller::Caller;
 use super::clauses;
 use super::error::ApiError;
+use super::explain;
 use super::links;
 use super::records::{json_body, list_body};
 use crate::state::AppState;
@@ -17,22 +18,24 @@ use crate::state::AppState;
 pub(super) async fn list(State(state): State<AppState>, caller: Caller) -> Result<Response, ApiError> {
     let page = caller.params.page()?;
     let with_links = caller.params.bool("include_links", false)?;
-    caller.params.bool("include_app_metas", false)?;
-    let found = state
-        .parvis
-        .catalog(&caller.viewer, &clauses::from_params(&caller.params), page)
-        .await?;
+    let app_metas = caller.params.bool("include_app_metas", false)?;
+    let clauses = clauses::from_params(&caller.params);
+    let (found, explained) = caller.catalog(&state, &clauses, page).await?;
     let rows = match found.items {
         CatalogItems::Rows(rows) => rows.json,
         CatalogItems::Datasets(datasets) => {
-            let objects = datasets.iter().map(|dataset| {
-                let mut object = describe::dataset(dataset, &caller.viewer);
+            let mut objects = Vec::with_capacity(datasets.len());
+            for dataset in datasets {
+                let mut object = describe::dataset(&dataset, &caller.viewer);
                 if with_links {
                     object["_links"] = links::of_dataset(&caller, &dataset.slug);
                 }
-                object
-            });
-            json!(objects.collect::<Vec<_>>()).to_string().into_bytes()
+                if app_metas {
+                    object["metas"]["explore"] = state.parvis.explore_metas(&caller.viewer, &dataset).await?;
+                }
+                objects.push(object);
+            }
+            json!(objects).to_string().into_bytes()
         }
     };
     let links = with_links.then(|| {
@@ -40,5 +43,7 @@ pub(super) async fn list(State(state): State<AppState>, caller: Caller) -> Resul
         links.push(links::link("catalog", caller.href("/catalog")));
         links
     });
-    Ok(json_body(list_body(found.total, links, &rows)))
+    let mut body = list_body(found.total, links, &rows);
+    explain::append(&mut body, explained.as_ref());
+    Ok(json_body(body))
 }

@@ -21,6 +21,16 @@ pub(super) fn from_params(params: &Params) -> Clauses {
     }
 }
 
+/// The clauses of a list of facets: those that say which records are counted, and which facets.
+pub(super) fn of_facets(params: &Params) -> Clauses {
+    Clauses {
+        select: None,
+        group_by: None,
+        order_by: None,
+        ..from_params(params)
+    }
+}
+
 /// The clauses of a download address, which has those of v2.1 and of v1: `q`, `q.name`, `rq`, `refine.field`, `exclude.field`,
 /// `disjunctive.field`, `geofilter.…`, `fields`, and `sort`, whose minus means ascending.
 ///

@@ -19,7 +19,7 @@ pub(super) async fn one(
     caller: Caller,
 ) -> Result<Response, ApiError> {
     let with_links = caller.params.bool("include_links", false)?;
-    caller.params.bool("include_app_metas", false)?;
+    let app_metas = caller.params.bool("include_app_metas", false)?;
     let dataset = state.parvis.dataset(&caller.viewer, &id).await?;
     if let Some(select) = caller.params.get("select") {
         let filter = vec![format!("dataset_id = \"{}\"", dataset.slug)];
@@ -37,6 +37,9 @@ pub(super) async fn one(
     let mut object = describe::dataset(&dataset, &caller.viewer);
     if with_links {
         object["_links"] = links::of_dataset(&caller, &dataset.slug);
+    }
+    if app_metas {
+        object["metas"]["explore"] = state.parvis.explore_metas(&caller.viewer, &dataset).await?;
     }
     Ok(json_body(object.to_string().into_bytes()))
 }

@@ -1,11 +1,16 @@
 //! The versions of the Explore API, by the address they are reached at.
 
+use parvis_portal::formats::Format;
+
 use super::params::Params;
 
 /// Where v2.1 begins.
 pub(crate) const BASE: &str = "/api/explore/v2.1";
 /// Where v2.0 begins, and the older name of the same.
 pub(super) const OLD_BASES: [&str; 2] = ["/api/explore/v2.0", "/api/v2"];
+
+/// What v2.0 calls a workbook.
+pub(super) const OLD_WORKBOOK: &str = "xls";
 
 /// A version of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +34,22 @@ impl Dialect {
         match below(path) {
             Some((base, _)) if base != BASE => (Self::V20, base),
             _ => (Self::V21, BASE),
+        }
+    }
+
+    /// What a format of exports is called. The workbook is called `xls` in v2.0, whatever kind of workbook it is.
+    pub fn name_of(self, format: Format) -> &'static str {
+        match (self, format) {
+            (Self::V20, Format::Xlsx) => OLD_WORKBOOK,
+            _ => format.name(),
+        }
+    }
+
+    /// The format called `name`; v2.0 knows the workbook by either name.
+    pub fn format(self, name: &str) -> Option<Format> {
+        match (self, name) {
+            (Self::V20, OLD_WORKBOOK) => Some(Format::Xlsx),
+            _ => Format::parse(name),
         }
     }
 

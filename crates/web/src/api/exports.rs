@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use super::caller::Caller;
 use super::clauses;
+use super::dialect::{Dialect, OLD_WORKBOOK};
 use super::error::ApiError;
 use super::links::{self, link};
 use super::params::Params;
@@ -35,10 +36,8 @@ pub(super) async fn list_of_dataset(
     let formats = Format::ALL.into_iter().filter(|format| holds(*format, &dataset));
     let mut links = vec![link("self", caller.here())];
     links.extend(formats.map(|format| {
-        link(
-            format.name(),
-            caller.dataset_href(&dataset.slug, &format!("/exports/{}", format.name())),
-        )
+        let name = caller.dialect.name_of(format);
+        link(name, caller.dataset_href(&dataset.slug, &format!("/exports/{name}")))
     }));
     Ok(links::body(links))
 }
@@ -47,10 +46,11 @@ pub(super) async fn list_of_dataset(
 pub(super) async fn list_of_catalog(State(_): State<AppState>, caller: Caller) -> Json<Value> {
     let mut links = vec![link("self", caller.here())];
     links.extend(CatalogFormat::ALL.map(|format| {
-        link(
-            format.name(),
-            caller.href(&format!("/catalog/exports/{}", format.name())),
-        )
+        let name = match format {
+            CatalogFormat::Table(format) => caller.dialect.name_of(format),
+            other => other.name(),
+        };
+        link(name, caller.href(&format!("/catalog/exports/{name}")))
     }));
     links::body(links)
 }
@@ -63,7 +63,7 @@ pub(super) async fn of_catalog(
 ) -> Result<Response, ApiError> {
     let params = &caller.params;
     let options = CatalogExport {
-        format: catalogue_format(&format)?,
+        format: catalogue_format(caller.dialect, &format)?,
         writer: WriterOptions {
             // The catalogue's columns have no labels and no places.
             use_labels: false,
@@ -104,8 +104,11 @@ pub(super) async fn of_dataset(
     caller: Caller,
 ) -> Result<Response, ApiError> {
     let options = ExportOptions {
-        format: parse_format(&format)?,
-        writer: writer_options(&caller.params)?,
+        format: caller.dialect.format(&format).ok_or_else(|| no_format(&format))?,
+        writer: WriterOptions {
+            epoch_times: caller.dialect == Dialect::V20,
+            ..writer_options(&caller.params)?
+        },
         compressed: caller.params.bool("compressed", false)?,
         limit: caller.params.export_limit()?,
     };
@@ -120,7 +123,9 @@ pub(super) async fn download(
     caller: Caller,
 ) -> Result<Response, ApiError> {
     let params = &caller.params;
-    let format = parse_format(params.get("format").unwrap_or("csv"))?;
+    // The workbook has its old name here too.
+    let name = params.get("format").unwrap_or("csv");
+    let format = Dialect::V20.format(name).ok_or_else(|| no_format(name))?;
     let mut writer = writer_options(params)?;
     let labels = params.bool("use_labels_for_header", writer.use_labels)?;
     if format == Format::Csv {
@@ -147,15 +152,12 @@ pub(super) async fn download(
 
 const DELIMITERS: [(&str, u8); 5] = [(";", b';'), (",", b','), ("\t", b'\t'), ("\\t", b'\t'), ("|", b'|')];
 
-fn parse_format(name: &str) -> Result<Format, ApiError> {
-    Format::parse(name).ok_or_else(|| no_format(name))
-}
-
 /// The format of the catalogue called `name`.
-fn catalogue_format(name: &str) -> Result<CatalogFormat, ApiError> {
+fn catalogue_format(dialect: Dialect, name: &str) -> Result<CatalogFormat, ApiError> {
     /// Profiles of countries and regions, which a portal has only when it was set up for one.
     const PROFILES: [&str; 7] = ["benap", "ch", "de", "it", "se", "sp", "vl"];
-    match CatalogFormat::parse(name) {
+    let old = (dialect == Dialect::V20 && name == OLD_WORKBOOK).then_some(CatalogFormat::Table(Format::Xlsx));
+    match old.or_else(|| CatalogFormat::parse(name)) {
         Some(format) => Ok(format),
         None if name
             .strip_prefix("dcat_ap_")

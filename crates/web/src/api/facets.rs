@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use parvis_portal::engine::{FacetState, FacetTree, FacetValue};
+use parvis_portal::explain::Explain;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
@@ -15,11 +16,10 @@ use crate::state::AppState;
 
 /// `GET …/catalog/facets`.
 pub(super) async fn of_catalog(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, ApiError> {
-    let facets = state
-        .parvis
-        .catalog_facets(&caller.viewer, &clauses::from_params(&caller.params))
+    let found = caller
+        .catalog_facets(&state, &clauses::of_facets(&caller.params))
         .await?;
-    Ok(body(&caller, link("source", caller.href("/catalog")), &facets))
+    Ok(body(&caller, link("source", caller.href("/catalog")), &found))
 }
 
 /// `GET …/datasets/{id}/facets`.
@@ -32,22 +32,23 @@ pub(super) async fn of_dataset(
         Validity::Unchanged(response) => return Ok(response),
         Validity::Tag(tag) => tag,
     };
-    let facets = state
-        .parvis
-        .facets(&caller.viewer, &id, &clauses::from_params(&caller.params))
-        .await?;
-    let body = body(&caller, link("dataset", caller.dataset_href(&id, "")), &facets);
+    let found = caller.facets(&state, &id, &clauses::of_facets(&caller.params)).await?;
+    let body = body(&caller, link("dataset", caller.dataset_href(&id, "")), &found);
     Ok(tagged(tag, body.into_response()))
 }
 
 /// Live portals name the list `links`, the specification `_links`: clients read one or the other.
-fn body(caller: &Caller, parent: Value, facets: &[FacetTree]) -> Json<Value> {
+fn body(caller: &Caller, parent: Value, (facets, explained): &(Vec<FacetTree>, Option<Explain>)) -> Json<Value> {
     let links = json!([link("self", caller.here()), parent]);
     let facets: Vec<Value> = facets
         .iter()
         .map(|facet| json!({ "name": facet.name, "facets": values(&facet.values) }))
         .collect();
-    Json(json!({ "links": links, "_links": links, "facets": facets }))
+    let mut body = json!({ "links": links, "_links": links, "facets": facets });
+    if let Some(explain) = explained {
+        body["explain"] = json!(explain);
+    }
+    Json(body)
 }
 
 fn values(values: &[FacetValue]) -> Vec<Value> {

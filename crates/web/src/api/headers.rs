@@ -58,8 +58,13 @@ pub(super) async fn add(mut request: Request, next: Next) -> Response {
         );
     }
     bill.write(headers);
+    // Live portals send these words, so whoever did not choose a form by `Accept` gets them too: nothing may be stored anyway.
+    let by_accept = headers.contains_key(VARY);
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if by_accept {
+        headers.append(VARY, HeaderValue::from_static("Accept"));
     }
     response
 }

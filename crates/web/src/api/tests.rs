@@ -1,7 +1,10 @@
 //! The API over HTTP, in process: the real routes, use-cases, store and engine in a temporary folder.
 
 mod auth;
+mod description;
+mod explain;
 mod exports;
+mod forms;
 mod load;
 mod parameters;
 mod queries;

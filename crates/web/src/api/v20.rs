@@ -4,6 +4,7 @@ mod catalog;
 mod groups;
 mod records;
 mod row;
+mod templates;
 
 use axum::routing::MethodRouter;
 
@@ -26,6 +27,9 @@ fn below(base: &str) -> Vec<(String, MethodRouter<AppState>)> {
         at("/catalog/facets", read(facets::of_catalog)),
         at("/catalog/exports", read(exports::list_of_catalog)),
         at("/catalog/exports/{format}", read(exports::of_catalog)),
+        at("/catalog/metadata_templates", read(templates::kinds)),
+        at("/catalog/metadata_templates/{kind}", read(templates::of_kind)),
+        at("/catalog/metadata_templates/{kind}/{name}", read(templates::one)),
         at("/catalog/datasets/{id}", read(catalog::one)),
         at("/catalog/datasets/{id}/records", read(records::list)),
         at("/catalog/datasets/{id}/records/{record_id}", read(records::one)),

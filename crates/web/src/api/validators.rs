@@ -66,6 +66,9 @@ impl Caller {
         }
         add(self.viewer.timezone.name());
         add(&format!("{:?}", self.viewer.actor));
+        if self.takes_arrow {
+            add("arrow");
+        }
         add(dataset.uid.as_str());
         add(version.id.as_str());
         add(&dataset.updated_at.timestamp_micros().to_string());

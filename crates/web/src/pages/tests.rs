@@ -10,6 +10,7 @@ mod isolation;
 mod leaving;
 mod poisoning;
 mod proof;
+mod quotas;
 mod registry;
 
 use axum::body::Body;
@@ -45,11 +46,12 @@ const PLAIN: [&str; 15] = [
 /// Pages with such a form.
 const FORMS: [&str; 3] = ["/login/", "/i18n/?next=%2Fexplore%2F", "/cookies/preferences/"];
 /// Pages of a signed-in administrator.
-const STAFF: [&str; 17] = [
+const STAFF: [&str; 18] = [
     "/account/",
     "/backoffice/",
     "/backoffice/audience/",
     "/backoffice/audience/?period=12m&done=1",
+    "/backoffice/quotas/?done=1",
     "/backoffice/consent/?receipt=x&verify=1",
     "/backoffice/cookies/?done=saved",
     "/backoffice/cookies/history/",

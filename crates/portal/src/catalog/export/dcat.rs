@@ -1,7 +1,7 @@
 //! The catalogue in the DCAT application profile for European portals (DCAT-AP 3).
 //!
-//! What the profile asks for and datasets do not state is left out: a guess would be worse. That holds for the properties of
-//! high-value datasets, too, whose category and regulation no dataset states yet.
+//! What the profile asks for and datasets do not state is left out: a guess would be worse. A dataset that states a category of
+//! high-value data is under the regulation that defines them, so that one is named too (DCAT-AP HVD).
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use parvis_formats::Format;
 use parvis_formats::write::rdf::{Name, Node, Object, Prefixes, Syntax};
 use parvis_model::Dataset;
+use parvis_model::meta::{HVD_CATEGORIES, MetaValue};
 use url::form_urlencoded::byte_serialize;
 
 use super::{CatalogExport, Pieces, around};
@@ -48,10 +49,12 @@ pub(super) fn pieces(datasets: Vec<Arc<Dataset>>, viewer: Viewer, options: Catal
 pub(super) fn prefixes() -> Prefixes {
     [
         ("dcat", "http://www.w3.org/ns/dcat#"),
+        ("dcatap", "http://data.europa.eu/r5r/"),
         ("dcterms", "http://purl.org/dc/terms/"),
         ("foaf", "http://xmlns.com/foaf/0.1/"),
         ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
         ("skos", "http://www.w3.org/2004/02/skos/core#"),
+        ("vcard", "http://www.w3.org/2006/vcard/ns#"),
         ("xsd", "http://www.w3.org/2001/XMLSchema#"),
     ]
     .map(|(prefix, namespace)| (prefix.to_owned(), namespace.to_owned()))
@@ -150,6 +153,64 @@ fn is_address(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
+/// The regulation on high-value datasets.
+const HVD_REGULATION: &str = "http://data.europa.eu/eli/reg_impl/2023/138/oj";
+const LEGISLATION: Name = Name::of("dcatap", "applicableLegislation");
+
+/// The texts of a field of a template.
+fn stated(dataset: &Dataset, template: &str, field: &str) -> Vec<String> {
+    dataset.meta(template, field).map(MetaValue::texts).unwrap_or_default()
+}
+
+/// The categories of high-value data, by their identifiers.
+fn hvd_categories(dataset: &Dataset) -> Vec<&'static str> {
+    let words = stated(dataset, "dcat_ap", "hvd_category");
+    let known = HVD_CATEGORIES
+        .iter()
+        .filter(|(word, _)| words.iter().any(|said| said == word));
+    known.map(|(_, identifier)| *identifier).collect()
+}
+
+/// What a dataset is published under the law of.
+fn legislation(dataset: &Dataset) -> Vec<String> {
+    let mut all = stated(dataset, "dcat_ap", "applicable_legislation");
+    if !hvd_categories(dataset).is_empty() && !all.iter().any(|one| one == HVD_REGULATION) {
+        all.push(HVD_REGULATION.to_owned());
+    }
+    all
+}
+
+fn say_legislation(dataset: &Dataset, node: &mut Node) {
+    for one in legislation(dataset) {
+        node.say(LEGISLATION, Object::Iri(one));
+    }
+}
+
+/// A mail address as an identifier, if it can be one.
+pub(super) fn mail(dataset: &Dataset) -> Option<String> {
+    let address = stated(dataset, "dcat", "contact_email").pop()?;
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || "@.+-_".contains(sign);
+    (address.contains('@') && address.chars().all(plain)).then(|| format!("mailto:{address}"))
+}
+
+/// Whom to ask about a dataset.
+fn contact(dataset: &Dataset) -> Option<Object> {
+    let name = stated(dataset, "dcat", "contact_name").pop();
+    let page = stated(dataset, "dcat_ap", "contact_url").pop();
+    let mail = mail(dataset);
+    if name.is_none() && page.is_none() && mail.is_none() {
+        return None;
+    }
+    let mut card = Node::blank(Name::of("vcard", "Kind"));
+    card.say_text(Name::of("vcard", "fn"), name.as_deref());
+    for (property, value) in [("hasEmail", mail), ("hasURL", page)] {
+        if let Some(value) = value {
+            card.say(Name::of("vcard", property), Object::Iri(value));
+        }
+    }
+    Some(Object::Node(card))
+}
+
 /// Texts to quote on reuse.
 fn rights(dataset: &Dataset) -> Option<Object> {
     let texts = &dataset.metas.attributions;
@@ -197,6 +258,13 @@ fn dataset(dataset: &Dataset, viewer: &Viewer, options: &CatalogExport) -> Node 
         node.say(Name::of("dcterms", "source"), Object::Iri(source.to_owned()));
     }
     node.say(Name::of("dcat", "landingPage"), Object::Iri(page));
+    if let Some(contact) = contact(dataset) {
+        node.say(Name::of("dcat", "contactPoint"), contact);
+    }
+    for category in hvd_categories(dataset) {
+        node.say(Name::of("dcatap", "hvdCategory"), Object::Iri(category.to_owned()));
+    }
+    say_legislation(dataset, &mut node);
     if let Some(said) = license(dataset) {
         node.say(LICENSE, said);
     }
@@ -227,6 +295,7 @@ fn distribution(dataset: &Dataset, format: Format, viewer: &Viewer, labels: bool
     node.say(LANGUAGE, language(&viewer.lang));
     node.say(ISSUED, time(dataset.created_at));
     node.say(MODIFIED, time(dataset.modified()));
+    say_legislation(dataset, &mut node);
     if let Some(said) = license(dataset) {
         node.say(LICENSE, said);
     }

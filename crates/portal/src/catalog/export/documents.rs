@@ -8,7 +8,7 @@ use parvis_formats::write::xml::escaped;
 use parvis_model::Dataset;
 use serde_json::{Value, json};
 
-use super::dcat::{distributions, download, media_type, page};
+use super::dcat::{distributions, download, mail, media_type, page};
 use super::{CatalogExport, Pieces, around};
 use crate::Viewer;
 use crate::describe::plain_text;
@@ -50,7 +50,7 @@ fn item(dataset: &Dataset, viewer: &Viewer) -> String {
     item
 }
 
-/// The list of Project Open Data 1.1. The contact that it asks for is not there: datasets state none.
+/// The list of Project Open Data 1.1. The contact that it asks for is there when the dataset states one.
 pub(super) fn data_json(datasets: Vec<Arc<Dataset>>, viewer: Viewer, options: CatalogExport) -> Pieces {
     let base = "https://project-open-data.cio.gov/v1.1/schema";
     let before = format!(
@@ -99,6 +99,11 @@ fn entry(dataset: &Dataset, viewer: &Viewer, options: &CatalogExport) -> Value {
     });
     if let Some(publisher) = &metas.publisher {
         entry["publisher"] = json!({ "@type": "org:Organization", "name": publisher });
+    }
+    let name = dataset.meta("dcat", "contact_name").map(|name| name.texts().join(", "));
+    if let Some(mail) = mail(dataset) {
+        let name = name.or_else(|| metas.publisher.clone());
+        entry["contactPoint"] = json!({ "@type": "vcard:Contact", "fn": name, "hasEmail": mail });
     }
     if let Some(license) = &metas.license_url {
         entry["license"] = json!(license);

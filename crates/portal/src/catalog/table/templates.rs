@@ -24,8 +24,8 @@ pub(super) fn columns(datasets: &[&Dataset]) -> Vec<(Field, ArrayRef)> {
     let mut columns = Vec::new();
     for (template, name, kind) in STANDARD {
         let form = match kind {
-            MetaKind::Text => Form::Text,
-            MetaKind::Texts => Form::Texts,
+            MetaKind::Text | MetaKind::Address => Form::Text,
+            MetaKind::Texts | MetaKind::Addresses | MetaKind::HvdCategories => Form::Texts,
             MetaKind::Time => Form::Time,
         };
         let values = array(datasets, template, name, form);

@@ -58,10 +58,22 @@ async fn programs_of_others_read_every_export_of_a_dataset() {
         ("2154.geojson", "geojson", [("epsg", "2154")]),
         ("2154.shp", "shp", [("epsg", "2154")]),
         ("2154.fgb", "fgb", [("epsg", "2154")]),
+        ("2154.arrow", "arrow", [("epsg", "2154")]),
         ("3857.csv", "csv", [("epsg", "3857")]),
     ] {
         save(&bench, folder.path(), file, &format!("{base}/{format}"), &params).await;
     }
+    let page = [
+        ("format", "arrow"),
+        ("where", "population > 5000"),
+        ("order_by", "population desc"),
+        ("limit", "2"),
+        ("after", "start"),
+        ("include_app_metas", "true"),
+    ];
+    let path = "/catalog/datasets/places/records";
+    save(&bench, folder.path(), "page.arrow", path, &page).await;
+    save(&bench, folder.path(), "page.json", path, &page[1..]).await;
     read(folder.path(), "places");
 }
 
@@ -98,6 +110,34 @@ async fn programs_of_others_read_shapes_in_every_format_that_has_them() {
     )
     .await;
     read(folder.path(), "shapes");
+}
+
+#[tokio::test]
+async fn gdal_finds_features_by_the_index_of_flatgeobuf() {
+    // Points all over the world, some of them alike, and records without any.
+    let mut content = "number;geo_point\n".to_owned();
+    for number in 0..3000_u32 {
+        let (x, y) = (number * 7919 % 3001, number * 104_729 % 1801);
+        if number % 50 == 0 {
+            content.push_str(&format!("{number};\n"));
+        } else {
+            content.push_str(&format!(
+                "{number};{:.4}, {:.4}\n",
+                f64::from(y) / 10.0 - 90.0,
+                f64::from(x) * 0.11 - 165.0
+            ));
+        }
+    }
+    let bench = Bench::empty().await;
+    bench
+        .import("grid", "grid.csv", content.as_bytes(), Vec::new(), false)
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    for format in ["fgb", "geojson"] {
+        let path = format!("/catalog/datasets/grid/exports/{format}");
+        save(&bench, folder.path(), &format!("grid.{format}"), &path, &[]).await;
+    }
+    read(folder.path(), "grid");
 }
 
 #[tokio::test]
@@ -142,9 +182,16 @@ async fn programs_of_others_read_texts_that_mean_something_to_a_format() {
 #[tokio::test]
 async fn programs_of_others_read_every_export_of_the_catalogue() {
     let bench = Bench::with_places().await;
+    let said = r#"{"title": {"fr": "Titre shapes"}, "theme": ["Territoire"], "templates": {
+        "dcat": {"contact_name": "Service Géomatique", "contact_email": "sig@example.org"},
+        "dcat_ap": {"hvd_category": ["mobility", "geospatial"], "contact_url": "https://example.org/sig",
+            "applicable_legislation": ["http://data.europa.eu/eli/dir/2007/2/oj"]}}}"#;
+    let said = serde_json::from_str(said).unwrap();
+    let content = SHAPES.as_bytes();
     bench
-        .import("shapes", "shapes.geojson", SHAPES.as_bytes(), Vec::new(), false)
-        .await;
+        .import_file("shapes", "shapes.geojson", content, said)
+        .await
+        .unwrap();
     bench.import("hidden", "hidden.csv", b"x\n1\n", Vec::new(), true).await;
     let folder = tempfile::tempdir().unwrap();
     for format in CatalogFormat::ALL {

@@ -234,7 +234,18 @@ impl Bench {
 
     /// Publishes `content`, a CSV, with any metadata.
     pub async fn import_as(&self, id: &str, content: &[u8], metadata: MetadataChange) -> parvis_portal::Result<()> {
-        let file = self.folder.path().join(format!("{id}.csv"));
+        self.import_file(id, &format!("{id}.csv"), content, metadata).await
+    }
+
+    /// Publishes `content` with any metadata.
+    pub async fn import_file(
+        &self,
+        id: &str,
+        name: &str,
+        content: &[u8],
+        metadata: MetadataChange,
+    ) -> parvis_portal::Result<()> {
+        let file = self.folder.path().join(name);
         std::fs::write(&file, content).unwrap();
         let request = ImportRequest {
             id: id.to_owned(),

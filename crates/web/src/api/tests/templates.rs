@@ -127,3 +127,100 @@ async fn templates_are_shown_and_corrected() {
     let refused = bench.import_as("trees", b"a\n1\n", wrong).await.unwrap_err();
     assert!(refused.to_string().contains("default.title"), "{refused}");
 }
+
+#[tokio::test]
+async fn where_the_places_lie_is_known_of_every_dataset() {
+    let bench = Bench::with_places().await;
+    describe(&bench, "bins", "{}").await;
+    let one = bench.get("/catalog/datasets/places", &[]).await.json();
+    let metas = &one["metas"]["default"];
+    assert_eq!(metas["geometry_types"], json!(["Point"]));
+    let (west, south, east, north) = (1.3359, 47.5861, 2.0572, 47.9331);
+    let ring = json!([
+        [east, north],
+        [west, north],
+        [west, south],
+        [east, south],
+        [east, north]
+    ]);
+    let surface =
+        json!({ "type": "Feature", "geometry": { "type": "Polygon", "coordinates": [ring] }, "properties": {} });
+    assert_eq!(metas["bbox"], surface);
+    let none = bench.get("/catalog/datasets/bins", &[]).await.json();
+    let metas = &none["metas"]["default"];
+    assert_eq!((&metas["bbox"], &metas["geometry_types"]), (&Value::Null, &Value::Null));
+    for filter in [
+        "intersects(bbox, geom'POLYGON((1.9 47.8, 2 47.8, 2 48, 1.9 48, 1.9 47.8))')",
+        "geometry_types = 'Point'",
+        "default.bbox is not null",
+    ] {
+        assert_eq!(names(&bench, filter).await, ["places"], "{filter}");
+    }
+    let params = [("select", "bbox, geometry_types"), ("where", "dataset_id = 'places'")];
+    let row = bench.get("/catalog/datasets", &params).await.results().remove(0);
+    assert_eq!(row, json!({ "bbox": surface, "geometry_types": ["Point"] }));
+    let facets = bench
+        .get("/catalog/facets", &[("facet", "geometry_types")])
+        .await
+        .json();
+    assert_eq!(facets["facets"][0]["facets"][0]["name"], "Point");
+    let table = bench.get("/catalog/exports/csv", &[]).await;
+    assert!(
+        table.text().contains("\"\"coordinates\"\":[[[2.0572,47.9331]"),
+        "{}",
+        table.text()
+    );
+}
+
+#[tokio::test]
+async fn how_much_a_dataset_is_used_is_told_where_figures_are_open_to_everybody() {
+    let bench = Bench::with_places().await;
+    let unknown = json!({ "download_count": null, "api_call_count": null, "popularity_score": null });
+    let explore = async || {
+        let app_metas = [("include_app_metas", "true")];
+        let one = bench.get("/catalog/datasets/places", &app_metas).await.json();
+        let listed = bench
+            .get("/catalog/datasets", &[("where", "dataset_id = 'places'"), app_metas[0]])
+            .await;
+        assert_eq!(listed.results()[0]["metas"]["explore"], one["metas"]["explore"]);
+        one["metas"]["explore"].clone()
+    };
+    let plain = bench.get("/catalog/datasets/places", &[]).await.json();
+    assert_eq!(plain["metas"].get("explore"), None);
+    bench.get("/catalog/datasets/places/exports/csv", &[]).await;
+    let staff = bench.viewer(bench.admin.clone());
+    let parvis = &bench.parvis;
+    assert_eq!(explore().await, unknown);
+    parvis.publish_audience(&staff, None, None).await.unwrap();
+    assert_eq!(explore().await, unknown, "the figures are for staff");
+    parvis.publish_audience(&staff, None, Some(false)).await.unwrap();
+    let told = explore().await;
+    assert_eq!(told["download_count"], 1, "{told}");
+    assert!(told["popularity_score"].as_f64().unwrap() > 0.0);
+    let params = [
+        ("select", "dataset_id, explore.download_count"),
+        ("order_by", "explore.popularity_score desc"),
+    ];
+    let row = bench.get("/catalog/datasets", &params).await.results().remove(0);
+    assert_eq!(row, json!({ "dataset_id": "places", "explore.download_count": 1 }));
+}
+
+#[tokio::test]
+async fn records_know_what_their_dataset_is_called() {
+    let bench = Bench::with_places().await;
+    let params = [
+        ("select", "datasetid, name"),
+        ("where", "datasetid = 'places'"),
+        ("limit", "1"),
+    ];
+    assert_eq!(
+        bench.records(&params).await.results(),
+        [json!({ "datasetid": "places", "name": "Orléans" })]
+    );
+    let params = [("select", "count(*) as n"), ("group_by", "datasetid")];
+    assert_eq!(
+        bench.records(&params).await.results(),
+        [json!({ "datasetid": "places", "n": 7 })]
+    );
+    assert!(bench.records(&[]).await.results()[0].get("datasetid").is_none());
+}

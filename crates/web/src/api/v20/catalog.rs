@@ -2,9 +2,8 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use parvis_portal::catalog::{CatalogItems, CatalogPage};
+use parvis_portal::catalog::CatalogItems;
 use parvis_portal::describe;
-use parvis_portal::records::Page;
 use serde_json::{Value, json};
 
 use super::groups::Question;
@@ -18,7 +17,7 @@ use crate::state::AppState;
 pub(in crate::api) async fn list(State(state): State<AppState>, caller: Caller) -> Result<Response, ApiError> {
     let page = caller.params.page()?;
     let question = Question::of(&caller.params)?;
-    let found = ask(&state, &caller, &question, page).await?;
+    let (found, explain) = caller.catalog(&state, &question.clauses, page).await?;
     let mut links = links::pages(&caller, found.total, page.limit, page.offset);
     links.push(link("catalog", caller.href("/catalog")));
     let total = found.total;
@@ -42,7 +41,11 @@ pub(in crate::api) async fn list(State(state): State<AppState>, caller: Caller) 
             json!(rows.collect::<Vec<Value>>())
         }
     };
-    body(&json!({ "total_count": total, "links": links, "datasets": datasets }))
+    let mut answer = json!({ "total_count": total, "links": links, "datasets": datasets });
+    if let Some(explain) = explain {
+        answer["explain"] = json!(explain);
+    }
+    body(&answer)
 }
 
 /// `GET …/catalog/datasets/{id}`.
@@ -61,15 +64,15 @@ pub(in crate::api) async fn aggregates(State(state): State<AppState>, caller: Ca
     let page = page_of_groups(&caller)?;
     let question = Question::of(&caller.params)?;
     question.require_groups()?;
-    let found = ask(&state, &caller, &question, page).await?;
+    let (found, explain) = caller.catalog(&state, &question.clauses, page).await?;
     let aggregations = match &found.items {
         CatalogItems::Rows(rows) => question.rows(rows)?,
         CatalogItems::Datasets(_) => Vec::new(),
     };
     let links = vec![link("self", caller.here()), link("source", caller.href("/catalog"))];
-    body(&Aggregations { links, aggregations })
-}
-
-async fn ask(state: &AppState, caller: &Caller, question: &Question, page: Page) -> Result<CatalogPage, ApiError> {
-    Ok(state.parvis.catalog(&caller.viewer, &question.clauses, page).await?)
+    body(&Aggregations {
+        links,
+        aggregations,
+        explain,
+    })
 }

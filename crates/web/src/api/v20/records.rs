@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use parvis_portal::explain::Explain;
 use parvis_portal::records::{Page, RecordsPage};
 use serde::Serialize;
 use serde_json::Value;
@@ -37,6 +38,8 @@ struct Records {
     total_count: u64,
     links: Vec<Value>,
     records: Vec<Linked>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Explain>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +47,8 @@ struct Groups {
     total_count: u64,
     links: Vec<Value>,
     records: Vec<Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Explain>,
 }
 
 /// The rows of `…/aggregates`.
@@ -51,6 +56,8 @@ struct Groups {
 pub(super) struct Aggregations {
     pub links: Vec<Value>,
     pub aggregations: Vec<Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
 }
 
 impl Linked {
@@ -84,7 +91,7 @@ pub(in crate::api) async fn list(
         Validity::Unchanged(response) => return Ok(response),
         Validity::Tag(tag) => tag,
     };
-    let found = ask(&state, &caller, &id, &question, page).await?;
+    let (found, explain) = ask(&state, &caller, &id, &question, page).await?;
     let total_count = found.total;
     let mut links = links::pages(&caller, total_count, page.limit, page.offset);
     links.push(link("dataset", caller.dataset_href(&id, "")));
@@ -94,6 +101,7 @@ pub(in crate::api) async fn list(
             total_count,
             links,
             records: rows,
+            explain,
         })
     } else {
         let records = rows
@@ -104,6 +112,7 @@ pub(in crate::api) async fn list(
             total_count,
             links,
             records,
+            explain,
         })
     };
     Ok(tagged(tag, answer?))
@@ -143,13 +152,14 @@ pub(in crate::api) async fn aggregates(
         Validity::Unchanged(response) => return Ok(response),
         Validity::Tag(tag) => tag,
     };
-    let found = ask(&state, &caller, &id, &question, page).await?;
+    let (found, explain) = ask(&state, &caller, &id, &question, page).await?;
     let answer = Aggregations {
         links: vec![
             link("self", caller.here()),
             link("dataset", caller.dataset_href(&id, "")),
         ],
         aggregations: question.rows(&found)?,
+        explain,
     };
     Ok(tagged(tag, body(&answer)?))
 }
@@ -172,12 +182,9 @@ async fn ask(
     id: &str,
     question: &Question,
     page: Page,
-) -> Result<std::sync::Arc<RecordsPage>, ApiError> {
+) -> Result<(std::sync::Arc<RecordsPage>, Option<Explain>), ApiError> {
     let app_metas = !question.grouped;
-    Ok(state
-        .parvis
-        .records(&caller.viewer, id, &question.clauses, page, app_metas)
-        .await?)
+    caller.records(state, id, &question.clauses, page, app_metas).await
 }
 
 impl Question {

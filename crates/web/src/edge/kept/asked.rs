@@ -1,7 +1,7 @@
 //! What of a request decides on its answer.
 
 use http::header::{
-    ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, HeaderName, IF_NONE_MATCH, RANGE, UPGRADE,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, HeaderName, IF_NONE_MATCH, RANGE, UPGRADE,
 };
 use http::{HeaderValue, Method, Request};
 
@@ -44,6 +44,8 @@ impl Asked {
             let twice = match name {
                 &HOST => host.replace(value.as_bytes()).is_some(),
                 &ACCEPT_LANGUAGE => !std::mem::replace(&mut language, value.as_bytes()).is_empty(),
+                // What such a client takes is not what others are given.
+                &ACCEPT => crate::api::takes_arrow(value),
                 &ACCEPT_ENCODING => !std::mem::replace(&mut coding, value.as_bytes()).is_empty(),
                 name if is_particular(name) => true,
                 _ => false,

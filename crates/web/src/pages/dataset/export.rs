@@ -22,12 +22,13 @@ struct FormatView {
 }
 
 /// Formats in the order in which people look for them.
-const FORMATS: [(Format, &str); 9] = [
+const FORMATS: [(Format, &str); 10] = [
     (Format::Csv, "CSV"),
     (Format::Xlsx, "XLSX"),
     (Format::Json, "JSON"),
     (Format::Geojson, "GeoJSON"),
     (Format::Shp, "Shapefile"),
+    (Format::Fgb, "FlatGeobuf"),
     (Format::Kml, "KML"),
     (Format::Gpx, "GPX"),
     (Format::Parquet, "Parquet"),

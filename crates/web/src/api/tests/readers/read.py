@@ -1,6 +1,6 @@
 """Opens the exports in a folder with programs of others and checks what they find.
 
-Called by readers.rs: `read.py places|shapes|texts|catalogue FOLDER`. The values are those of the datasets that it makes.
+Called by readers.rs: `read.py places|shapes|texts|grid|catalogue FOLDER`. The values are those of the datasets that it makes.
 """
 
 import csv
@@ -28,9 +28,12 @@ import rdflib
 import shapely
 
 NAMES = ["Orléans", "Olivet", "Blois", "Mardié", "Chécy", "Semoy", "Nowhere"]
+SHAPES = ["Île & lac", 'Deux "morceaux"', "Rue <longue>", "Nulle part"]
 ORLEANS = (1.909, 47.9025)
 PAGE = "https://data.example.org/explore/dataset/"
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+DCATAP = rdflib.Namespace("http://data.europa.eu/r5r/")
+VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 DCTERMS = rdflib.Namespace("http://purl.org/dc/terms/")
 
 
@@ -51,6 +54,12 @@ def layer(path, **options):
     fields = {name.lower(): list(column) for name, column in zip(meta["fields"], values)}
     shapes = [None if one is None else shapely.from_wkb(one) for one in geometries]
     return meta, shapes, fields
+
+
+def in_order(shapes, fields, name, wanted):
+    """Features by the value of a field: those of FlatGeobuf lie along a curve."""
+    places = [fields[name].index(one) for one in wanted]
+    return [shapes[place] for place in places], {key: [column[place] for place in places] for key, column in fields.items()}
 
 
 def is_crs(meta, code, what):
@@ -108,6 +117,20 @@ def columns(folder):
         table = stream.read_all()
     arrow(table, "Arrow")
     same(table.schema.field("geo_point").metadata[b"ARROW:extension:name"], b"geoarrow.wkb", "Arrow: extension")
+    with pyarrow.ipc.open_stream(folder / "2154.arrow") as stream:
+        table = stream.read_all()
+    place = table.schema.field("geo_point").metadata[b"ARROW:extension:metadata"]
+    same(json.loads(place), {"crs": "EPSG:2154", "crs_type": "authority_code"}, "Arrow: system of coordinates")
+    point = shapely.from_wkb(table.column("geo_point").to_pylist()[0])
+    near((point.x, point.y), pyproj.Transformer.from_crs(4326, 2154, always_xy=True).transform(*ORLEANS), "Arrow", 0.001)
+    with pyarrow.ipc.open_stream(folder / "page.arrow") as stream:
+        table = stream.read_all()
+    wanted = json.loads((folder / "page.json").read_text())
+    notes = {key.decode(): json.loads(value) for key, value in table.schema.metadata.items()}
+    same(notes, {"total_count": wanted["total_count"], "next": wanted["next"]}, "a page in Arrow: notes")
+    same(table.column_names, list(wanted["results"][0]), "a page in Arrow: columns")
+    for name in ("name", "population", "_id", "_size"):
+        same(table.column(name).to_pylist(), [row[name] for row in wanted["results"]], f"a page in Arrow: {name}")
 
 
 def arrow(table, what):
@@ -135,6 +158,8 @@ def layers(folder):
         # A waypoint has to be somewhere.
         rows = 6 if what == ".gpx" else 7
         same(len(shapes), rows, f"{what}: records")
+        if what == ".fgb":
+            shapes, fields = in_order(shapes, fields, "name", NAMES)
         near((shapes[0].x, shapes[0].y), ORLEANS, f"{what}: point")
         same(fields["name"][:6], NAMES[:6], f"{what}: names")
         if what != ".gpx":
@@ -147,8 +172,9 @@ def layers(folder):
     transformer = pyproj.Transformer.from_crs(4326, 2154, always_xy=True)
     for file in ("2154.geojson", "2154.fgb", f"/vsizip/{{{folder}/2154.shp}}/places.shp"):
         path = file if file.startswith("/") else str(folder / file)
-        meta, shapes, _ = layer(path)
+        meta, shapes, fields = layer(path)
         is_crs(meta, 2154, file)
+        shapes, _ = in_order(shapes, fields, "name", NAMES)
         near((shapes[0].x, shapes[0].y), transformer.transform(*ORLEANS), file, 0.001)
     gpx = ElementTree.parse(folder / "places.gpx").getroot()
     point = gpx.find("{*}wpt")
@@ -202,6 +228,8 @@ def shapes(folder):
         meta, found, fields = layer(str(folder / file))
         is_crs(meta, 4326, file)
         same(len(found), 4, f"{file}: records")
+        if file == "shapes.fgb":
+            found, fields = in_order(found, fields, "nom", SHAPES)
         for one, other in zip(found, wanted):
             if other is None:
                 same(one is None or one.is_empty, True, f"{file}: no place")
@@ -221,14 +249,38 @@ def shapes(folder):
     same(table.column("mots").to_pylist()[0], ["un", "deux"], "Parquet: a list")
     same(geo["primary_column"], "geo_shape", "GeoParquet: the column")
     same(sorted(geo["columns"]), ["geo_point_2d", "geo_shape"], "GeoParquet: columns")
-    meta, found, _ = layer(str(folder / "2154.fgb"))
+    meta, found, fields = layer(str(folder / "2154.fgb"))
     is_crs(meta, 2154, "FGB")
+    found, _ = in_order(found, fields, "nom", SHAPES)
     near(found[2].coords[0], pyproj.Transformer.from_crs(4326, 2154, always_xy=True).transform(1.0, 47.0), "FGB", 0.001)
     graph = rdflib.Graph().parse(folder / "shapes.turtle", format="turtle")
     words = {str(word) for word in graph.objects(None, rdflib.URIRef(f"{PAGE}shapes#mots"))}
     same(words, {"un", "deux"}, "Turtle: a list")
     texts = [str(text) for text in graph.objects(None, rdflib.URIRef(f"{PAGE}shapes#geo_shape"))]
     same(any(shapely.from_wkt(text).equals(wanted[0]) for text in texts), True, "Turtle: a shape")
+
+
+def grid(folder):
+    """The spatial index of FlatGeobuf finds what looking at every point finds."""
+    path = str(folder / "grid.fgb")
+    info = pyogrio.read_info(path)
+    same(info["capabilities"]["fast_spatial_filter"], True, "FGB: index")
+    same(info["features"], 3000, "FGB: number of features")
+    points = {}
+    for one in json.loads((folder / "grid.geojson").read_text())["features"]:
+        points[one["properties"]["number"]] = one["geometry"] and tuple(one["geometry"]["coordinates"])
+    placed = [point for point in points.values() if point]
+    bounds = [min(x for x, _ in placed), min(y for _, y in placed), max(x for x, _ in placed), max(y for _, y in placed)]
+    near(info["total_bounds"], bounds, "FGB: extent")
+    meta, shapes, fields = layer(path)
+    same(sorted(fields["number"]), sorted(points), "FGB: every feature")
+    for box in ((-5, -5, 5, 5), (10.5, -40, 11, 40), (-180, -90, 180, 90), (20.1, 20.1, 20.2, 20.2), (100, 50, 101, 51)):
+        meta, shapes, fields = layer(path, bbox=box)
+        inside = sorted(number for number, point in points.items()
+                        if point and box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3])
+        same(sorted(fields["number"]), inside, f"FGB: features in {box}")
+        for shape, number in zip(shapes, fields["number"]):
+            near((shape.x, shape.y), points[number], "FGB: a point")
 
 
 def texts(folder):
@@ -281,6 +333,8 @@ def catalogue(folder):
     same(first["identifier"], f"{PAGE}places/", "data.json: identifier")
     for name in ("title", "description", "keyword", "modified", "accessLevel"):
         same(bool(first[name]), True, f"data.json: {name}")
+    contact = {"@type": "vcard:Contact", "fn": "Service Géomatique", "hasEmail": "mailto:sig@example.org"}
+    same([one.get("contactPoint") for one in project["dataset"]], [None, contact], "data.json: contact")
     same("text/csv" in [one["mediaType"] for one in first["distribution"]], True, "data.json: a distribution")
 
     channel = ElementTree.parse(folder / "catalogue.rss").getroot().find("channel")
@@ -318,8 +372,20 @@ def dcat(graph, what):
     same(graph.value(distribution, DCAT.downloadURL), distribution, f"{what}: address")
     media = "https://www.iana.org/assignments/media-types/text/csv"
     same(str(graph.value(distribution, DCAT.mediaType)), media, f"{what}: media type")
+    same(list(graph.objects(dataset, DCATAP.hvdCategory)), [], f"{what}: no category")
+    valuable = rdflib.URIRef(f"{PAGE}shapes/")
+    categories = {str(one) for one in graph.objects(valuable, DCATAP.hvdCategory)}
+    same(categories, {"http://data.europa.eu/bna/c_ac64a52d", "http://data.europa.eu/bna/c_b79e35eb"}, f"{what}: HVD")
+    laws = {"http://data.europa.eu/eli/reg_impl/2023/138/oj", "http://data.europa.eu/eli/dir/2007/2/oj"}
+    for subject in [valuable, *graph.objects(valuable, DCAT.distribution)]:
+        same({str(one) for one in graph.objects(subject, DCATAP.applicableLegislation)}, laws, f"{what}: legislation")
+    card = graph.value(valuable, DCAT.contactPoint)
+    same(graph.value(card, rdflib.RDF.type), VCARD.Kind, f"{what}: contact")
+    same(str(graph.value(card, VCARD.fn)), "Service Géomatique", f"{what}: name of the contact")
+    same(str(graph.value(card, VCARD.hasEmail)), "mailto:sig@example.org", f"{what}: mail of the contact")
+    same(str(graph.value(card, VCARD.hasURL)), "https://example.org/sig", f"{what}: page of the contact")
 
 
 if __name__ == "__main__":
     _, what, folder = sys.argv
-    {"places": places, "shapes": shapes, "texts": texts, "catalogue": catalogue}[what](Path(folder))
+    {"places": places, "shapes": shapes, "texts": texts, "grid": grid, "catalogue": catalogue}[what](Path(folder))
