@@ -196,7 +196,8 @@ def warm(server, data):
     for turn in itertools.count(1):
         slow = timed(lambda: server.ask("records", where=f"label like 'warm{turn}'", limit=1)) > 0.005
         if not slow or time.perf_counter() - start > 300:
-            return
+            break
+    server.settle()
 
 
 def measure(server, peers, asked, repeat, only):

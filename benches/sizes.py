@@ -21,7 +21,6 @@ def medians(args, rows, repeat):
     server = Bench(args.binary, data, csv)
     try:
         warm(server, data)
-        server.settle()
         found = {}
         for name, _, (path, params), _, constants in queries(rows):
             def ask(values, path=path, params=params):
