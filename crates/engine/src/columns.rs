@@ -42,6 +42,7 @@ use crate::layout::{self, ROW};
 use crate::runtime::spawn_part;
 use crate::scan::{Filter, Groups, Order, Page, Selection};
 use crate::version::VersionFile;
+use crate::words::TableWords;
 use crate::{Error, stop};
 
 /// `None` when something cannot be done from columns in memory.
@@ -79,12 +80,18 @@ fn kib(bytes: usize) -> u32 {
 
 /// The columns of a table in memory, made when they are first needed.
 #[derive(Debug)]
-pub(crate) struct TableColumns(Vec<OnceLock<Kept>>);
+pub(crate) struct TableColumns {
+    columns: Vec<OnceLock<Kept>>,
+    words: Vec<OnceLock<TableWords>>,
+}
 
 impl TableColumns {
     /// None of them made yet.
     pub(crate) fn new(count: usize) -> Self {
-        Self((0..count).map(|_| OnceLock::new()).collect())
+        Self {
+            columns: (0..count).map(|_| OnceLock::new()).collect(),
+            words: (0..count).map(|_| OnceLock::new()).collect(),
+        }
     }
 }
 
@@ -113,7 +120,7 @@ impl Columns {
         match self {
             Self::Table(batch, columns) => {
                 let place = batch.schema().index_of(name)?;
-                let Some(slot) = columns.0.get(place) else {
+                let Some(slot) = columns.columns.get(place) else {
                     return Ok(None);
                 };
                 if let Some(column) = slot.get() {

@@ -1,6 +1,6 @@
 //! Indexes of words: for every word of a column of texts, which records have it.
 //!
-//! An index is one file beside the version that it was made from, and holds nothing that the version does not: when it is missing, of
+//! That of a table in memory is in memory ([`TableWords`]). That of a version is one file beside the version that it was made from, and holds nothing that the version does not: when it is missing, of
 //! another format or damaged, it is made again. It answers what [`Contains`](crate::udf::terms::Contains) answers by reading every
 //! record, so its words are those of `udf::terms`.
 //!
@@ -15,11 +15,13 @@ mod fuzzy;
 mod number;
 mod postings;
 mod runs;
+mod table;
 
 use std::path::{Path, PathBuf};
 
 pub(crate) use build::Builder;
 pub(crate) use file::Words;
+pub(crate) use table::TableWords;
 
 use self::file::{Cursor, Held};
 use self::fuzzy::{Mistakes, Verdict};

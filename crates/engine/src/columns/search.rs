@@ -1,20 +1,21 @@
-//! Conditions on words, answered from the indexes of words of a version.
+//! Conditions on words, answered from the indexes of words of a version or of a table in memory.
 
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
+use arrow::array::RecordBatch;
 use datafusion::logical_expr::Expr;
 use moka::sync::Cache;
 
 use super::bits::Bits;
 use super::filter::{Compiler, Test};
-use super::{Columns, Maybe, kib};
+use super::{Columns, Maybe, TableColumns, kib};
 use crate::Error;
 use crate::engine::Inner;
 use crate::udf::terms::{Contains, Term};
 use crate::version::VersionFile;
-use crate::words::{self, Builder, Words};
+use crate::words::{self, Builder, TableWords, Words};
 
 /// Open indexes of words of versions by the folder of the version and the place of the column.
 pub(crate) type WordsCache = Cache<(PathBuf, usize), Arc<Words>>;
@@ -30,43 +31,68 @@ pub(crate) fn words_cache(bytes: u64) -> WordsCache {
 impl Compiler<'_> {
     /// The test that words are found in columns, when all of these have an index. Those that are not there yet are asked for.
     pub(super) fn words_found(&self, expr: &Expr) -> Maybe<Test> {
-        let (Columns::Version(inner, version), Expr::ScalarFunction(call)) = (self.columns, expr) else {
+        let Expr::ScalarFunction(call) = expr else {
             return Ok(None);
         };
         let Some(condition) = call.func.inner().downcast_ref::<Contains>() else {
             return Ok(None);
         };
-        let mut columns = Vec::with_capacity(call.args.len());
-        for field in &call.args {
-            let Expr::Column(column) = field else {
-                return Ok(None);
-            };
-            columns.push(version.physical().index_of(&column.name)?);
-        }
-        let indexes: Vec<_> = columns.iter().map(|place| index(inner, version, *place)).collect();
-        let Some(indexes) = indexes.into_iter().collect::<Option<Vec<_>>>() else {
+        let fields = call.args.iter().map(|field| match field {
+            Expr::Column(column) => Some(column.name.as_str()),
+            _ => None,
+        });
+        let Some(fields) = fields.collect::<Option<Vec<_>>>() else {
             return Ok(None);
         };
-        match found(&indexes, &condition.terms, self.columns.records()) {
-            Ok(bits) => Ok(Some(Test::Found(Arc::new(bits)))),
-            Err(error @ (Error::Damaged(_) | Error::Io { .. })) => {
-                tracing::warn!(folder = %version.folder.display(), %error, "indexes of words are made again");
-                columns.iter().for_each(|place| forget(inner, version, *place));
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
+        let bits = match self.columns {
+            Columns::Version(inner, version) => in_version(inner, version, &fields, &condition.terms)?,
+            Columns::Table(batch, columns) => Some(in_table(batch, columns, &fields, &condition.terms)?),
+        };
+        Ok(bits.map(|bits| Test::Found(Arc::new(bits))))
     }
 }
 
-/// The records in which every term is found, in some column.
-fn found(columns: &[Arc<Words>], terms: &[Term], records: usize) -> Result<Bits, Error> {
+/// The records of a table in which every term is found.
+fn in_table(batch: &RecordBatch, columns: &TableColumns, fields: &[&str], terms: &[Term]) -> Result<Bits, Error> {
+    let mut indexes = Vec::with_capacity(fields.len());
+    for field in fields {
+        let place = batch.schema().index_of(field)?;
+        indexes.push(columns.words[place].get_or_init(|| TableWords::new(batch.column(place))));
+    }
+    found(terms, batch.num_rows(), |term, bits| {
+        indexes.iter().for_each(|index| index.find(term, bits));
+        Ok(())
+    })
+}
+
+/// The records of a version in which every term is found, when all columns have an index.
+fn in_version(inner: &Arc<Inner>, version: &Arc<VersionFile>, fields: &[&str], terms: &[Term]) -> Maybe<Bits> {
+    let places = fields.iter().map(|field| version.physical().index_of(field));
+    let places: Vec<usize> = places.collect::<Result<_, _>>()?;
+    let indexes: Vec<_> = places.iter().map(|place| index(inner, version, *place)).collect();
+    let Some(indexes) = indexes.into_iter().collect::<Option<Vec<_>>>() else {
+        return Ok(None);
+    };
+    let records = usize::try_from(version.rows()).unwrap_or(usize::MAX);
+    let bits = found(terms, records, |term, bits| {
+        indexes.iter().try_for_each(|index| index.find(term, bits))
+    });
+    match bits {
+        Err(error @ (Error::Damaged(_) | Error::Io { .. })) => {
+            tracing::warn!(folder = %version.folder.display(), %error, "indexes of words are made again");
+            places.iter().for_each(|place| forget(inner, version, *place));
+            Ok(None)
+        }
+        bits => bits.map(Some),
+    }
+}
+
+/// The records in which every term is found by `find`, which sets their bits.
+fn found(terms: &[Term], records: usize, find: impl Fn(&Term, &mut [u64]) -> Result<(), Error>) -> Result<Bits, Error> {
     let mut all: Option<Vec<u64>> = None;
     for term in terms {
         let mut some = vec![0; records.div_ceil(64)];
-        for column in columns {
-            column.find(term, &mut some)?;
-        }
+        find(term, &mut some)?;
         if let Some(all) = &all {
             some.iter_mut().zip(all).for_each(|(word, all)| *word &= all);
         }

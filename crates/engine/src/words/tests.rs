@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::runs::Limits;
-use super::{Builder, Words, file};
+use super::{Builder, TableWords, Words, file};
 use crate::Error;
 use crate::udf::terms::{Term, contains_terms};
 
@@ -88,7 +88,11 @@ fn build(path: &Path, column: &ArrayRef, limits: Limits) -> Words {
 fn found(words: &Words, term: &Term, records: usize) -> Result<Vec<bool>, Error> {
     let mut bits = vec![0; records.div_ceil(64)];
     words.find(term, &mut bits)?;
-    Ok((0..records).map(|row| bits[row / 64] >> (row % 64) & 1 == 1).collect())
+    Ok(flags(&bits, records))
+}
+
+fn flags(bits: &[u64], records: usize) -> Vec<bool> {
+    (0..records).map(|row| bits[row / 64] >> (row % 64) & 1 == 1).collect()
 }
 
 /// The records that are found by reading them all.
@@ -112,6 +116,12 @@ proptest! {
     fn an_index_finds_what_reading_finds(records in records(), terms in proptest::collection::vec(term(), 12)) {
         let folder = tempfile::tempdir().unwrap();
         for column in columns(&records) {
+            let table = TableWords::new(&column);
+            for term in &terms {
+                let mut bits = vec![0; records.len().div_ceil(64)];
+                table.find(term, &mut bits);
+                prop_assert_eq!(flags(&bits, records.len()), read(&column, term), "{:?} of {:?} in memory", term, column);
+            }
             for limits in [TINY, Limits::default()] {
                 let words = build(&folder.path().join("0.words"), &column, limits);
                 for term in &terms {
