@@ -71,6 +71,40 @@ for (const [name, path] of Object.entries(PUBLIC_PAGES)) {
   });
 }
 
+/** One visible button of each kind on the page, as places to point at. */
+async function kindsOfButtons(page) {
+  const buttons = await page.locator('.button, button').filter({ visible: true }).all();
+  const kinds = new Map();
+  for (const button of buttons) {
+    if (!(await button.isEnabled())) continue;
+    const kind = (await button.getAttribute('class')) ?? '';
+    if (!kinds.has(kind)) kinds.set(kind, button);
+  }
+  return kinds;
+}
+
+test('buttons can be read while they are pointed at, light and dark', async () => {
+  const { context, page } = await open(browser, { reducedMotion: 'reduce' });
+  await signIn(page, demo, 'mauges', 'fr');
+  const found = [];
+  const seen = new Set();
+  for (const path of ['/backoffice/audience/', '/backoffice/cookies/', '/explore/dataset/communes-de-france/export/', '/explore/']) {
+    await page.goto(demo.url('mauges', path));
+    await islandsReady(page);
+    for (const [kind, button] of await kindsOfButtons(page)) {
+      seen.add(kind);
+      await button.hover();
+      for (const colorScheme of SCHEMES) {
+        await page.emulateMedia({ colorScheme });
+        found.push(...(await axeViolations(page)).map((fault) => `${path} ${colorScheme} ${kind}: ${fault}`));
+      }
+    }
+  }
+  assert.deepEqual(found, []);
+  assert.ok([...seen].some((kind) => kind.includes('button--secondary')), 'a secondary button was pointed at');
+  await context.close();
+});
+
 test('the pages for those who have signed in have no fault', async () => {
   const { context, page } = await open(browser);
   await signIn(page, demo, 'orleans', 'fr');
