@@ -139,7 +139,7 @@ impl Dataset {
             ids: false,
             context: context.clone(),
         };
-        let mut batches = self.export(request).await?.batches;
+        let mut batches = self.unbounded_export(request).await?.batches;
         let mut digests: Vec<Digest> = Vec::new();
         let keys = key.len();
         while let Some(batch) = batches.try_next().await? {

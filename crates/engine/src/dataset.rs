@@ -37,18 +37,9 @@ impl Dataset {
         version: Arc<VersionFile>,
         schema: &Schema,
     ) -> Result<Self, Error> {
-        for (name, data_type) in schema.fields.iter().flat_map(layout::columns_of) {
-            let stored = version.physical().field_with_name(&name).map(|field| field.data_type());
-            if stored.ok() != Some(&data_type) {
-                let version = path.version.as_str();
-                return Err(Error::Damaged(format!(
-                    "version {version} has no column {name} of type {data_type}; import the dataset again"
-                )));
-            }
-        }
         Ok(Self {
             engine,
-            schema: Arc::new(schema.clone()),
+            schema: version.read_as(schema)?,
             portal: path.portal.clone(),
             scope: path.dataset.as_str().to_owned(),
             name: None,

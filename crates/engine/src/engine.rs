@@ -46,6 +46,8 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) threads: Threads,
     pub(crate) gate: Arc<Gate>,
+    /// Lets exports in, each to its end.
+    pub(crate) exports: Arc<Gate>,
     pub(crate) context: SessionContext,
     /// As `context`, with plans of one stream, which keep the order of the records.
     pub(crate) ordered: SessionContext,
@@ -69,11 +71,14 @@ impl Engine {
         std::fs::create_dir_all(root).map_err(|error| Error::io(format!("making {}", root.display()), error))?;
         remove_leftovers(root)?;
         let threads = Threads::start(settings.threads)?;
-        let gate = Gate::new(Limits {
-            places: settings.threads.max(1),
-            queue: settings.query_queue,
-            wait: settings.query_wait,
-        });
+        let gate = |places: usize| {
+            Gate::new(Limits {
+                places: places.max(1),
+                queue: settings.query_queue,
+                wait: settings.query_wait,
+            })
+        };
+        let (queries, exports) = (gate(settings.threads), gate(settings.exports));
         let pool = TrackConsumersPool::new(
             FairSpillPool::new(settings.query_memory),
             std::num::NonZero::<usize>::MIN,
@@ -95,7 +100,8 @@ impl Engine {
             inner: Arc::new(Inner {
                 root: root.to_owned(),
                 threads,
-                gate,
+                gate: queries,
+                exports,
                 context,
                 ordered,
                 open: Cache::new(OPEN_VERSIONS),

@@ -15,6 +15,7 @@ use parvis_formats::Table;
 use parvis_odsql::{ExprKind, Query, SelectItem};
 
 use crate::filter::Matching;
+use crate::gate::Patience;
 use crate::hash::{hash_of_id, record_id};
 use crate::layout::{HASH, ROW, join_point};
 use crate::plan::select::{Output, columns, is_point};
@@ -140,11 +141,25 @@ impl Dataset {
         })
     }
 
-    /// All records that match, or all groups, as a stream that reads only as fast as it is read.
+    /// All records that match, or all groups, as a stream that reads only as fast as it is read. It has one of the places of
+    /// [`crate::Settings::exports`] until it is dropped.
     ///
     /// # Errors
     /// As [`Dataset::records`]; the stream ends with an error when reading fails later.
     pub async fn export(&self, request: ExportRequest) -> Result<Export, Error> {
+        let place = self.engine.inner.exports.enter(&self.portal, Patience::New).await?;
+        let Export { table, batches } = self.unbounded_export(request).await?;
+        let batches = batches.inspect(move |_| {
+            let _held = &place;
+        });
+        Ok(Export {
+            table,
+            batches: batches.boxed(),
+        })
+    }
+
+    /// As [`Dataset::export`], for a reader of our own that does not keep batches waiting.
+    pub(crate) async fn unbounded_export(&self, request: ExportRequest) -> Result<Export, Error> {
         let begun = self.begin_export(request);
         self.engine.in_pieces(&self.portal, None, begun).await
     }

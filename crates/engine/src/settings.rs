@@ -15,6 +15,9 @@ pub struct Settings {
     pub query_queue: usize,
     /// How long a query may wait for its turn before it ends with [`crate::Error::Busy`]; this is no part of `query_time`.
     pub query_wait: Duration,
+    /// Exports that are read at a time: each holds batches in memory for as long as its reader takes. As many again are read for
+    /// portals of which none is, and others wait as queries do (`query_queue`, `query_wait`).
+    pub exports: usize,
     /// Bytes of datasets kept decoded in memory.
     pub resident_memory: u64,
     /// A dataset that takes at most this many bytes decoded is kept whole in memory.
@@ -37,6 +40,7 @@ impl Default for Settings {
             query_time: Some(Duration::from_secs(30)),
             query_queue: 1_000,
             query_wait: Duration::from_secs(10),
+            exports: 64,
             resident_memory: 512 << 20,
             resident_dataset: 64 << 20,
             column_memory: 1 << 30,

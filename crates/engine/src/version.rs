@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use arrow::array::{ArrayRef, RecordBatch, UInt64Array};
 use arrow::compute::{concat_batches, take_record_batch};
@@ -17,10 +17,11 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use parquet::file::reader::{ChunkReader, Length};
+use parvis_model::Schema;
 
 use crate::Error;
 use crate::columns::Shelf;
-use crate::layout::physical_schema;
+use crate::layout::{self, physical_schema};
 use crate::manifest::{DATA, Manifest};
 
 /// Records at the beginning that are kept decoded.
@@ -97,6 +98,8 @@ pub(crate) struct VersionFile {
     metadata: ArrowReaderMetadata,
     physical: SchemaRef,
     head: OnceLock<RecordBatch>,
+    /// What the records were last read as.
+    read_as: RwLock<Option<Arc<Schema>>>,
     pub(crate) shelf: Shelf,
 }
 
@@ -132,7 +135,29 @@ impl VersionFile {
             shelf: Shelf::new(physical.fields().len()),
             physical,
             head: OnceLock::new(),
+            read_as: RwLock::default(),
         })
+    }
+
+    /// `schema`, when the columns that it needs are there. What was checked for the last reader is not checked again: it is the same
+    /// until somebody edits it.
+    pub(crate) fn read_as(&self, schema: &Schema) -> Result<Arc<Schema>, Error> {
+        let last = self.read_as.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(last) = last.filter(|last| **last == *schema) {
+            return Ok(last);
+        }
+        for (name, data_type) in schema.fields.iter().flat_map(layout::columns_of) {
+            let stored = self.physical.field_with_name(&name).map(|field| field.data_type());
+            if stored.ok() != Some(&data_type) {
+                let folder = self.folder.display();
+                return Err(Error::Damaged(format!(
+                    "{folder} has no column {name} of type {data_type}; import the dataset again"
+                )));
+            }
+        }
+        let schema = Arc::new(schema.clone());
+        *self.read_as.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&schema));
+        Ok(schema)
     }
 
     /// The physical columns.

@@ -123,6 +123,9 @@ pub struct Listen {
     /// Seconds that a query may wait for its turn before it is refused (503).
     #[arg(long, env = "PARVIS_QUERY_WAIT", value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub query_wait: u64,
+    /// Exports that are read at a time; others wait for their turn as queries do.
+    #[arg(long, env = "PARVIS_EXPORTS", value_name = "EXPORTS", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
+    pub exports: u32,
     /// Mebibytes that all queries under way may hold together to sort and group.
     #[arg(long, env = "PARVIS_QUERY_MEMORY", value_name = "MIB", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
     pub query_memory: u32,
@@ -152,6 +155,7 @@ impl Listen {
             query_time: (self.query_seconds > 0).then(|| Duration::from_secs(self.query_seconds)),
             query_queue: usize::try_from(self.query_queue).unwrap_or(usize::MAX),
             query_wait: Duration::from_secs(self.query_wait),
+            exports: usize::try_from(self.exports).unwrap_or(usize::MAX),
             query_memory: usize::try_from(u64::from(self.query_memory) << 20).unwrap_or(usize::MAX),
             column_memory: self.column_memory << 20,
             ..parvis_engine::Settings::default()

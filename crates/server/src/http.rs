@@ -21,10 +21,15 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::lenient::{HEADER_LINES, Lenient};
+use crate::patient::Patient;
 use crate::wiring::Application;
 
 /// A client has this long to send its headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(15);
+
+/// A client to which there is something to write has to take some of it within this time. The system takes the next bytes only when
+/// a third of its own buffer, of up to 4 MiB, is free again: time enough for some kilobytes a second.
+const TAKES_WITHIN: Duration = Duration::from_secs(300);
 
 /// Answers under way have this long to end when the server stops.
 const ENDS_WITHIN: Duration = Duration::from_secs(20);
@@ -103,7 +108,7 @@ pub async fn serve(listener: TcpListener, application: Application, reached: Rea
                 }
                 request
             });
-        let stream = Lenient::new(stream, Arc::clone(&mark));
+        let stream = Lenient::new(Patient::new(stream, TAKES_WITHIN), Arc::clone(&mark));
         let connection =
             builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = graceful.watch(connection.into_owned());

@@ -9,6 +9,7 @@ mod housekeeping;
 mod http;
 mod lenient;
 mod neighbours;
+mod patient;
 mod progress;
 mod terminal;
 mod wiring;

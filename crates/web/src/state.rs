@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use parvis_model::{Clock, Rng};
@@ -11,9 +12,12 @@ use crate::edge::Edge;
 use crate::pages::{Reports, ShownCache};
 use crate::render::{self, Templates, Texts};
 
-/// What every handler shares. Cloning is cheap.
+/// What every handler shares. Cloning is cheap: each layer of each request does.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What an [`AppState`] gives to those who have it.
+pub struct Shared {
     /// The use-cases.
     pub parvis: Parvis,
     /// Portals by host, sessions, cookies.
@@ -48,7 +52,7 @@ impl AppState {
     ) -> Result<Self, render::Error> {
         let assets = Arc::new(Assets::load());
         let templates = Arc::new(Templates::new(Arc::new(Texts::load()?), Arc::clone(&assets), reload)?);
-        Ok(Self {
+        Ok(Self(Arc::new(Shared {
             parvis,
             edge,
             clock,
@@ -58,6 +62,14 @@ impl AppState {
             reports: Arc::default(),
             shown: Arc::default(),
             lengths: Arc::default(),
-        })
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }

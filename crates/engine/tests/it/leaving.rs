@@ -150,3 +150,33 @@ fn a_slow_reader_of_an_export_keeps_no_turn() {
         });
     }
 }
+
+#[test]
+fn as_many_exports_are_read_at_a_time_as_the_settings_say() {
+    let world = World::new(Settings {
+        exports: 1,
+        query_wait: Duration::ZERO,
+        ..Settings::default()
+    });
+    let dataset = world.write("01j00000000000000000000001", &schema(), batches(12));
+    let export = || {
+        dataset.export(ExportRequest {
+            query: request("select=name", context()).unwrap().query,
+            facets: Vec::new(),
+            limit: None,
+            offset: 0,
+            ids: false,
+            context: context(),
+        })
+    };
+    block_on(async {
+        let mut first = export().await.unwrap().batches;
+        first.next().await.unwrap().unwrap();
+        let refused = export().await.map(drop).unwrap_err();
+        assert_eq!(refused.code(), parvis_model::ErrorCode::ServiceUnavailable);
+        let page = request("where=population > 1", context()).unwrap();
+        dataset.records(&page).await.unwrap();
+        drop(first);
+        export().await.map(drop).unwrap();
+    });
+}

@@ -253,7 +253,6 @@ async fn send(
         return answer(export().await?).await;
     };
     let lengths = Arc::clone(&state.lengths);
-    let mut body = export().await?;
     let mut part = None;
     if let Some(range) = caller.part.part_of(&tag) {
         let bytes = || async { Ok(export().await?.bytes) };
@@ -264,6 +263,8 @@ async fn send(
             Part::Whole => None,
         };
     }
+    // Not before the length is known: who waits for a second place while keeping the first keeps others waiting.
+    let mut body = export().await?;
     body.bytes = match &part {
         Some((part, _)) => ranges::cut(body.bytes, part.clone()),
         None => lengths.learning(tag.clone(), body.bytes),
