@@ -46,7 +46,9 @@ class Connection:
             name, _, value = line.partition(b":")
             if name == b"content-length":
                 length = int(value)
-        return status, self.file.read(length) if length is not None else b"".join(self.chunks())
+        if length is None:
+            return status, b"" if status == 204 else b"".join(self.chunks())
+        return status, self.file.read(length)
 
     def chunks(self):
         while True:

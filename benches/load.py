@@ -26,7 +26,7 @@ HOSTS = {"ville": "ville.localhost", "region": "region.localhost"}
 # Beside another portal each would have half of the machine at best.
 FAIR = 4.0
 # What a reader that takes nothing may hold, and how many are served at a time unless the server is told otherwise.
-READER = 8 << 20
+READER = 12 << 20
 EXPORTS = 64
 # Seconds in which an export of a portal begins while another's readers take all places.
 BEGINS = 0.5

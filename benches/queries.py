@@ -22,6 +22,8 @@ import duckdb
 from common import API, CORES, Server, arguments, parvis, timed
 
 HOST = "bench.localhost"
+# Seconds that a measurement may be repeated for beyond the number of times that it has to be.
+QUICK = 0.2
 WORDS = ["eau", "bois", "pont", "rue", "parc", "gare", "halle", "stade", "quai", "digue", "ferme", "moulin"]
 
 COLUMNS = f"""
@@ -123,7 +125,7 @@ RADIUS = "6371008.8 * 2 * asin(sqrt(pow(sin(radians(lat - {0}) / 2), 2) + cos(ra
 
 def queries(rows):
     """What is measured: name, goal, the request, DuckDB's statements, and the constants that take turns."""
-    offsets = [[n] for n in range(9_000, 9_900, 7)]
+    offsets = [[n] for n in range(1_000, 9_900, 7)]
     halves = [[490 + n] for n in range(40)]
     categories = [[n] for n in range(5, 45)]
     communes = [[n] for n in range(100, 4_000, 97)]
@@ -133,7 +135,7 @@ def queries(rows):
     other_boxes = [[south + 0.003, west, north, east] for south, west, north, east in boxes]
     circles = [[44 + n / 20, n / 20] for n in range(40)]
     other_circles = [[lat + 0.003, lon] for lat, lon in circles]
-    anywhere = [[(n * 7_919_317) % (rows - 100)] for n in range(1, 200)]
+    anywhere = [[(n * 7_919_317) % (rows - 100)] for n in range(1, 1_000)]
     box = "lat BETWEEN {0} AND {2} AND lon BETWEEN {1} AND {3}"
     return [
         ("facet of 50 values", 1 / 3, ("facets", {"facet": "category"}), facet("category"), [[]]),
@@ -170,10 +172,14 @@ def full_text():
 
 
 def median_of(constants, repeat, work):
-    """The median time of `work`, with other constants each time."""
+    """The median time of `work`, with other constants each time: of `repeat` times, and of more as long as they are quick and constants
+    are left. The first of them find the processor's caches full of what the other side did."""
     turns = itertools.cycle(constants)
     work(next(turns))
-    return statistics.median(timed(lambda: work(next(turns))) for _ in range(repeat))
+    times = []
+    while len(times) < repeat or (len(times) + 1 < len(constants) and sum(times) < QUICK):
+        times.append(timed(lambda: work(next(turns))))
+    return statistics.median(times)
 
 
 def warm(server, data):
@@ -243,7 +249,7 @@ def main():
         memory = server.memory()
     finally:
         server.stop()
-    print(f"\n{args.rows:,} records, twelve columns, two cores, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}, medians of {args.repeat}, over HTTP\n")
+    print(f"\n{args.rows:,} records, twelve columns, two cores, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}, medians of {args.repeat} or more, over HTTP\n")
     print("| work | Parvis, ms | DuckDB or SQLite, ms | ratio | wanted | |")
     print("|---|---|---|---|---|---|")
     good = True

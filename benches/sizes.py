@@ -38,7 +38,7 @@ def drawn(sizes, lines):
     span = math.log10(sizes[-1] / sizes[0]) or 1
     x = lambda size: LEFT + math.log10(size / sizes[0]) / span * (WIDTH - LEFT - RIGHT)
     y = lambda value: TOP + (high - math.log10(value * 1e3)) / (high - low) * (HEIGHT - 2 * TOP - 20)
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">']
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">', '<rect width="100%" height="100%" fill="#fff"/>']
     for power in range(low, high + 1):
         at = y(10**power / 1e3)
         parts.append(f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/><text x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:g} ms</text>')
@@ -62,7 +62,7 @@ def main():
     sizes = [size for size in SIZES if size < args.rows] + [args.rows]
     by_size = [medians(args, size, args.repeat) for size in sizes]
     lines = {name: [found[name] for found in by_size] for name in by_size[0]}
-    print(f"\nMedians of {args.repeat} over HTTP, in ms, by number of records, two cores\n")
+    print(f"\nMedians of {args.repeat} or more over HTTP, in ms, by number of records, two cores\n")
     print("| work | " + " | ".join(f"{size:,}" for size in sizes) + " |\n|---" * 1 + "|---" * len(sizes) + "|")
     for name, line in lines.items():
         print(f"| {name} | " + " | ".join(f"{value * 1e3:.2f}" for value in line) + " |")

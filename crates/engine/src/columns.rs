@@ -22,7 +22,6 @@ mod texts;
 mod totals;
 
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::RecordBatch;
@@ -38,6 +37,7 @@ pub(crate) use search::{WordsCache, words_cache};
 use self::bits::BLOCK;
 use self::filter::{Compiler, Test};
 use crate::engine::Inner;
+use crate::folder::Folder;
 use crate::layout::{self, ROW};
 use crate::runtime::spawn_part;
 use crate::scan::{Filter, Groups, Order, Page, Selection};
@@ -50,10 +50,10 @@ pub(crate) type Maybe<T> = Result<Option<T>, Error>;
 /// A column, or that it is not kept in memory.
 type Kept = Option<Arc<Column>>;
 /// Columns of versions by the folder of the version and their place.
-pub(crate) type ColumnCache = Cache<(PathBuf, usize), Kept>;
+pub(crate) type ColumnCache = Cache<(Folder, usize), Kept>;
 /// Which records of a version match a condition, by its folder and the condition: the tree and not its text, in which a constant is
 /// not quoted, so that what a client wrote could pass for the condition of somebody who may see more.
-pub(crate) type BitsCache = Cache<(PathBuf, Expr), Arc<Bits>>;
+pub(crate) type BitsCache = Cache<(Folder, Expr), Arc<Bits>>;
 
 /// Records below which splitting the work costs more than it gains.
 const WORTH_SPLITTING: usize = 8 * BLOCK;
@@ -70,7 +70,7 @@ pub(crate) fn column_cache(bytes: u64) -> ColumnCache {
 pub(crate) fn bits_cache(bytes: u64) -> BitsCache {
     Cache::builder()
         .max_capacity(bytes / 1_024)
-        .weigher(|(_, condition): &(PathBuf, Expr), bits: &Arc<Bits>| kib(bits.bytes() + condition.to_string().len()))
+        .weigher(|(_, condition): &(Folder, Expr), bits: &Arc<Bits>| kib(bits.bytes() + condition.to_string().len()))
         .build()
 }
 
@@ -148,7 +148,7 @@ impl Columns {
 /// The column called `key`, loaded once for all who need it.
 fn loaded(
     columns: &ColumnCache,
-    key: &(PathBuf, usize),
+    key: &(Folder, usize),
     mut load: impl FnMut() -> Result<Kept, Error>,
 ) -> Result<Kept, Error> {
     loop {

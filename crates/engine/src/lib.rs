@@ -11,6 +11,7 @@ mod dataset;
 mod engine;
 mod facets;
 mod filter;
+mod folder;
 mod gate;
 mod groups;
 mod hash;
@@ -28,6 +29,7 @@ mod table;
 mod turns;
 mod udf;
 mod version;
+mod whole;
 mod words;
 mod write;
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use arrow::array::{ArrayRef, RecordBatch, UInt64Array};
@@ -21,6 +21,7 @@ use parvis_model::Schema;
 
 use crate::Error;
 use crate::columns::Shelf;
+use crate::folder::Folder;
 use crate::layout::{self, physical_schema};
 use crate::manifest::{DATA, Manifest};
 
@@ -92,7 +93,7 @@ impl ChunkReader for SharedFile {
 /// A version that has been opened.
 #[derive(Debug)]
 pub(crate) struct VersionFile {
-    pub(crate) folder: PathBuf,
+    pub(crate) folder: Folder,
     pub(crate) manifest: Manifest,
     pub(crate) file: SharedFile,
     metadata: ArrowReaderMetadata,
@@ -128,7 +129,7 @@ impl VersionFile {
             return Err(damaged("columns are not those of the manifest".to_owned()));
         }
         Ok(Self {
-            folder: folder.to_owned(),
+            folder: Folder::new(folder),
             manifest,
             file,
             metadata,

@@ -3,7 +3,6 @@
 //! A file is [`MAGIC`], the length of the header in four bytes, the header in JSON, and arrays as Arrow IPC streams one after the
 //! other. It holds nothing that the version does not: when it is missing, of another format, or damaged, it is made again.
 
-use std::fs::File;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +21,7 @@ use twox_hash::XxHash3_64;
 use super::codes::Codes;
 use super::column::Column;
 use super::scale::Scale;
+use crate::whole::Whole;
 
 /// First bytes of the file; the digit is the version of the format.
 const MAGIC: &[u8; 8] = b"PVCOL 2\n";
@@ -87,18 +87,12 @@ fn try_write(path: &Path, column: Option<&Column>) -> Result<(), ArrowError> {
     };
     let header = serde_json::to_vec(&header).map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
     let length = u32::try_from(header.len()).expect("a header is short");
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    // Each writer has a name of its own; the last to end wins, and all have written the same.
-    let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
-    let mut file = File::create(&temporary)?;
+    let (whole, mut file) = Whole::begin(path)?;
     for part in [MAGIC.as_slice(), &length.to_le_bytes(), &header, &body] {
         file.write_all(part)?;
     }
     file.sync_data()?;
-    std::fs::rename(&temporary, path)?;
-    Ok(())
+    Ok(whole.finish()?)
 }
 
 fn parts(column: Option<&Column>) -> (Form, usize, Option<Scale>, Vec<ArrayRef>) {

@@ -1,6 +1,5 @@
 //! Conditions on words, answered from the indexes of words of a version or of a table in memory.
 
-use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
@@ -13,12 +12,13 @@ use super::filter::{Compiler, Test};
 use super::{Columns, Maybe, TableColumns, kib};
 use crate::Error;
 use crate::engine::Inner;
+use crate::folder::Folder;
 use crate::udf::terms::{Contains, Term};
 use crate::version::VersionFile;
 use crate::words::{self, Builder, TableWords, Words};
 
 /// Open indexes of words of versions by the folder of the version and the place of the column.
-pub(crate) type WordsCache = Cache<(PathBuf, usize), Arc<Words>>;
+pub(crate) type WordsCache = Cache<(Folder, usize), Arc<Words>>;
 
 /// A cache of indexes whose lists of blocks take at most `bytes` together.
 pub(crate) fn words_cache(bytes: u64) -> WordsCache {

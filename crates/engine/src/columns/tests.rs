@@ -8,6 +8,7 @@ use arrow::datatypes::{DataType, TimeUnit};
 
 use super::column::Column;
 use super::{build, file};
+use crate::folder::Folder;
 use std::sync::Arc;
 
 fn lists(count: usize) -> ArrayRef {
@@ -165,7 +166,7 @@ fn texts_that_hardly_ever_come_back_are_not_kept() {
 /// is left to the threads; neither may fail for the other's sake.
 #[test]
 fn who_waits_for_a_column_gets_it_though_its_loader_left() {
-    let key = (std::path::PathBuf::from("version"), 3);
+    let key = (Folder::new(std::path::Path::new("version")), 3);
     for _ in 0..100 {
         let columns = super::column_cache(1 << 20);
         let (begun, waiting) = std::sync::mpsc::channel();

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray, StringBuilder};
 
 use crate::Error;
+use crate::whole::Whole;
 
 /// First bytes of the file; the digit is the version of the format.
 const MAGIC: &[u8; 8] = b"PVTXT 1\n";
@@ -59,11 +60,8 @@ impl Texts {
         arrays: impl Iterator<Item = Result<ArrayRef, Error>>,
     ) -> Result<(), Error> {
         let failed = |error| Error::io(format!("writing {}", path.display()), error);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(failed)?;
-        }
-        let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(&temporary).map_err(failed)?);
+        let (whole, file) = Whole::begin(path).map_err(failed)?;
+        let mut file = BufWriter::with_capacity(1 << 20, file);
         file.seek(SeekFrom::Start(body(records))).map_err(failed)?;
         let mut starts = Vec::with_capacity(usize::try_from(records * 8 + 8).unwrap_or_default());
         let mut valid = vec![0_u8; usize::try_from(records.div_ceil(8)).unwrap_or_default()];
@@ -86,7 +84,7 @@ impl Texts {
         }
         let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
         file.sync_data().map_err(failed)?;
-        std::fs::rename(&temporary, path).map_err(failed)
+        whole.finish().map_err(failed)
     }
 
     /// The texts of the records numbered `rows`.

@@ -14,6 +14,7 @@ use super::runs::{Limits, Runs};
 use super::{UNWATCHED, path};
 use crate::udf::terms::words;
 use crate::udf::text::each_text;
+use crate::whole::Whole;
 use crate::{Error, stop};
 
 /// Takes the texts of a column, record after record.
@@ -83,24 +84,18 @@ impl Builder {
     /// [`Error::Io`] when the disk fails.
     pub(crate) fn finish(self) -> Result<(), Error> {
         let Self { path, runs, record, .. } = self;
-        let temporary = path.with_extension(format!("words-tmp-{}", std::process::id()));
-        let written = merge(runs, record, &temporary).and_then(|()| {
-            let renamed = std::fs::rename(&temporary, &path);
-            renamed.map_err(|error| failed(&path, error))
-        });
-        if written.is_err() {
-            // What fails here is of no use to anybody, and the first error says more.
-            let _ = std::fs::remove_file(&temporary);
-        }
-        written
+        let failed = |error| failed(&path, error);
+        let (whole, file) = Whole::begin(&path).map_err(failed)?;
+        merge(runs, record, file, &path)?;
+        whole.finish().map_err(failed)
     }
 }
 
-/// Writes the words of all runs, of so many records, to the file at `path`.
-fn merge(runs: Runs, records: u32, path: &Path) -> Result<(), Error> {
+/// Writes the words of all runs, of so many records, to `file`, which is to become the file at `path`.
+fn merge(runs: Runs, records: u32, file: File, path: &Path) -> Result<(), Error> {
     let failed = |error| failed(path, error);
     let mut runs: BinaryHeap<_> = runs.finish().map_err(failed)?.into();
-    let mut writer = Writer::new(path, records).map_err(failed)?;
+    let mut writer = Writer::new(file, records).map_err(failed)?;
     let mut encoder = Encoder::default();
     let mut word = Vec::new();
     let mut looked_at = 0_usize;

@@ -64,9 +64,9 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Begins the file at `path`.
-    pub(super) fn new(path: &Path, records: u32) -> std::io::Result<Self> {
-        let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    /// Begins a file.
+    pub(super) fn new(file: File, records: u32) -> std::io::Result<Self> {
+        let mut out = BufWriter::with_capacity(1 << 20, file);
         out.seek(SeekFrom::Start(HEADER as u64))?;
         Ok(Self {
             out,
