@@ -17,6 +17,7 @@ mod order;
 mod scale;
 mod scanned;
 mod search;
+mod stream;
 mod tally;
 mod texts;
 mod totals;
@@ -245,25 +246,39 @@ impl Scan {
 
     /// The records that match.
     async fn matching(&self, filter: &Filter) -> Result<Arc<Bits>, Error> {
-        let Some(expr) = &filter.expr else {
-            return Ok(Arc::new(Bits::all(self.columns.records())));
-        };
-        let key = match &self.columns {
-            Columns::Version(_, version) => Some((version.folder.clone(), expr.clone())),
-            Columns::Table(..) => None,
-        };
-        if let Some(bits) = key.as_ref().and_then(|key| self.inner.bits.get(key)) {
+        if let Some(bits) = self.found(filter).await? {
             return Ok(bits);
+        }
+        let bits = Arc::new(self.scanned(filter).await?);
+        self.keep(filter, &bits);
+        Ok(bits)
+    }
+
+    /// The same, when columns in memory tell.
+    async fn found(&self, filter: &Filter) -> Maybe<Arc<Bits>> {
+        let Some(expr) = &filter.expr else {
+            return Ok(Some(Arc::new(Bits::all(self.columns.records()))));
+        };
+        if let Columns::Version(_, version) = &self.columns
+            && let Some(bits) = self.inner.bits.get(&(version.folder.clone(), expr.clone()))
+        {
+            return Ok(Some(bits));
         }
         let bits = match self.compiler().test(expr)? {
             Some(Test::Found(bits)) => bits,
             Some(test) => Arc::new(self.fulfilling(test).await?),
-            None => Arc::new(self.scanned(filter).await?),
+            None => return Ok(None),
         };
-        if let Some(key) = key {
-            self.inner.bits.insert(key, Arc::clone(&bits));
+        self.keep(filter, &bits);
+        Ok(Some(bits))
+    }
+
+    /// Keeps which records of a version match.
+    fn keep(&self, filter: &Filter, bits: &Arc<Bits>) {
+        if let (Columns::Version(_, version), Some(expr)) = (&self.columns, &filter.expr) {
+            let key = (version.folder.clone(), expr.clone());
+            self.inner.bits.insert(key, Arc::clone(bits));
         }
-        Ok(bits)
     }
 
     /// The records that fulfil a test.

@@ -150,7 +150,7 @@ impl Threads {
         make: F,
     ) -> BoxStream<'static, Result<RecordBatch, Error>>
     where
-        F: Future<Output = Result<SendableRecordBatchStream, Error>> + Send + 'static,
+        F: Future<Output = Result<BoxStream<'static, Result<RecordBatch, Error>>, Error>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(AHEAD);
         let (counted, stop) = (Counted::new(&self.under_way), Stop::default());
@@ -171,7 +171,7 @@ impl Threads {
 async fn produce(
     gate: &Arc<Gate>,
     portal: &PortalId,
-    make: impl Future<Output = Result<SendableRecordBatchStream, Error>>,
+    make: impl Future<Output = Result<BoxStream<'static, Result<RecordBatch, Error>>, Error>>,
     sender: &mpsc::Sender<Result<RecordBatch, Error>>,
 ) -> Result<(), Error> {
     let mut turn = gate.enter(portal, Patience::New).await?;

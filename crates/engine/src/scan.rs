@@ -9,7 +9,7 @@ use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{DataFrame, ident};
 use futures::stream::BoxStream;
-use futures::{Stream, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt};
 use parvis_model::PortalId;
 
 use crate::columns::{self, Columns};
@@ -262,7 +262,13 @@ impl Records {
         let records = self.clone();
         let inner = Arc::clone(&engine.inner);
         let threads = &engine.inner.threads;
+        let scan = self.columns(engine);
         threads.stream(&engine.inner.gate, portal, async move {
+            if order.is_empty()
+                && let Some(batches) = scan.stream(&filter, &columns).await?
+            {
+                return Ok(batches);
+            }
             // One stream reads the records in their own order; an order asked for is made from as many as there are threads.
             let partitions = if order.is_empty() { 1 } else { inner.settings.threads };
             let mut frame = records.frame(&inner, &filter, partitions)?;
@@ -278,7 +284,8 @@ impl Records {
                 }
             }
             let columns: Vec<Expr> = columns.iter().map(ident).collect();
-            Ok(frame.select(columns)?.execute_stream().await?)
+            let batches = frame.select(columns)?.execute_stream().await?;
+            Ok(batches.map_err(Error::from).boxed())
         })
     }
 

@@ -105,6 +105,17 @@ fn at_hand(inner: &Inner, version: &VersionFile, place: usize, rows: &[u64]) -> 
     }
 }
 
+/// Whether the values of a column can be had without decoding pages.
+pub(super) fn is_at_hand(inner: &Inner, version: &VersionFile, place: usize) -> bool {
+    version.physical().field(place).name() == ROW
+        || matches!(inner.columns.get(&(version.folder.clone(), place)), Some(Some(_)))
+        || version
+            .shelf
+            .texts
+            .get(place)
+            .is_some_and(|texts| texts.get().is_some())
+}
+
 /// What a thread makes for queries to come; the engine may be gone by then.
 type Job = Box<dyn FnOnce(&Weak<Inner>) + Send>;
 
@@ -139,7 +150,7 @@ impl Loader {
     }
 }
 
-fn make_all_ready(inner: &Weak<Inner>, version: &Arc<VersionFile>) {
+pub(super) fn make_all_ready(inner: &Weak<Inner>, version: &Arc<VersionFile>) {
     for place in 0..version.physical().fields().len() {
         // The engine is gone: nobody will ask.
         let Some(inner) = inner.upgrade() else { return };

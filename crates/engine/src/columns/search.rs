@@ -161,4 +161,4 @@ fn forget(inner: &Inner, version: &VersionFile, place: usize) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -12,7 +12,7 @@ use super::*;
 use crate::scan;
 use crate::{Context, Dataset, Engine, Records, RecordsRequest, Settings, VersionPath};
 
-const RECORDS: usize = 40_000;
+pub(in crate::columns) const RECORDS: usize = 40_000;
 
 /// One batch of records.
 struct Once(Schema, Option<RecordBatch>);
@@ -71,7 +71,7 @@ fn batch() -> RecordBatch {
     RecordBatch::try_new(layout::arrow_schema(&schema()), arrays).unwrap()
 }
 
-fn opened(folder: &std::path::Path) -> (Engine, Dataset, Arc<VersionFile>) {
+pub(in crate::columns) fn opened(folder: &std::path::Path) -> (Engine, Dataset, Arc<VersionFile>) {
     let settings = Settings {
         resident_dataset: 0,
         threads: 2,
@@ -96,7 +96,7 @@ fn opened(folder: &std::path::Path) -> (Engine, Dataset, Arc<VersionFile>) {
     (engine, dataset, version)
 }
 
-fn request(condition: &str, order: &str) -> RecordsRequest {
+pub(in crate::columns) fn request(condition: &str, order: &str) -> RecordsRequest {
     RecordsRequest {
         query: Query {
             filter: vec![parse_where(condition).unwrap()],
